@@ -1,0 +1,38 @@
+package io.millrace.ring;
+
+import io.millrace.event.Event;
+
+/**
+ * A log to which one thread appends records in frames: the port through which JOURNAL writes accepted events and EMIT
+ * writes outputs. The journal module implements it on files, tests in memory.
+ *
+ * <p><b>Threading</b>: {@link #start}, {@link #append} and {@link #commit} from one thread; {@link #sync},
+ * {@link #isStorageLow} from any. <b>Allocation</b>: none per record or frame after warm-up. <b>Failure</b>: any exception is
+ * final for the log.
+ */
+public interface EventLog extends AutoCloseable {
+    /** Called once by the thread that appends, before its first append. */
+    void start();
+
+    /**
+     * Puts a record into the open frame. Nothing is visible to readers before {@link #commit}.
+     *
+     * @return false if the frame is full: commit, then append again
+     */
+    boolean append(Event record);
+
+    /** Closes the open frame and makes it readable; without records it does nothing. */
+    void commit();
+
+    /**
+     * Forces all that was committed before the call to the disk and returns after it is there. The caller samples its
+     * cursor before the call and publishes it after.
+     */
+    void sync();
+
+    /** {@return whether publishers have to be refused because what the rings can hold might not fit any more} */
+    boolean isStorageLow();
+
+    @Override
+    void close();
+}

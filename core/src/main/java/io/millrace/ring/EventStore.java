@@ -1,0 +1,34 @@
+package io.millrace.ring;
+
+import io.millrace.event.Event;
+import java.util.function.Consumer;
+
+/** What a pipeline keeps beyond its process: the journal of accepted events and the outbox of outputs. */
+public interface EventStore extends AutoCloseable {
+    /** {@return the log of accepted events} */
+    EventLog journal();
+
+    /** {@return the log of outputs} */
+    EventLog outbox();
+
+    /**
+     * Gives every accepted record that an earlier run left, in sequence order without a gap, and returns when there are
+     * no more. The view is valid until the consumer returns.
+     */
+    void replay(Consumer<Event> consumer);
+
+    /** {@return the sequence of the first record that {@link #replay} does not give: that of the next accepted event} */
+    long nextSequence();
+
+    /** {@return idHi of the last output in the outbox; meaningful if {@link #lastOutputIdLo} is not -1} */
+    long lastOutputIdHi();
+
+    /** {@return idLo (sequence of the cause) of the last output in the outbox, -1 if there is none} */
+    long lastOutputIdLo();
+
+    /** {@return the epoch of output identities, 0 to 65535: raised only when a recovery dropped anything} */
+    int epoch();
+
+    @Override
+    void close();
+}

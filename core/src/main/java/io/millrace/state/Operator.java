@@ -1,0 +1,57 @@
+package io.millrace.state;
+
+import io.millrace.event.Event;
+import io.millrace.event.Outputs;
+
+/**
+ * A deterministic function of the accepted events: a window, a pattern or a user's handler. It sees no clock, no random
+ * numbers and no identity hashes; all it knows comes from the records. APPLY calls, for each accepted record in sequence
+ * order,
+ *
+ * <pre>
+ *   while (!advanceTo(watermarkNs, outputs)) { let EMIT make room }
+ *   onEvent(event, outputs)          // events of users only, not for TICK, CONTROL, SNAPSHOT, END
+ * </pre>
+ *
+ * <p>The watermark W promises that no event with {@code timestampNs <= W} is expected any more; it already contains the
+ * event that is about to be processed and never goes back. An event with {@code timestampNs <= W} that still comes is
+ * late: each operator decides and counts.
+ *
+ * <p>A window boundary over many keys is a sweep: each {@code advanceTo} does at most a configured number of keys and
+ * returns true although the sweep goes on, unless the next boundary (or END, or a TICK) is there already, when it returns
+ * false until the sweep is done. So how far a sweep is depends on the records alone, and is part of the state.
+ *
+ * <p><b>Threading</b>: one thread. <b>Allocation</b>: none after warm-up. <b>Failure</b>: an exception halts the pipeline
+ * at that sequence.
+ */
+public interface Operator extends Stateful {
+    /** {@return the most outputs that one call of {@link #advanceTo} or {@link #onEvent} writes, at least 0} */
+    int maxOutputsPerStep();
+
+    /**
+     * Moves event time on and does what is due; at least {@link #maxOutputsPerStep} places are free.
+     *
+     * @param watermarkNs nanoseconds since the epoch, never less than in the call before
+     * @param idle true for TICK and END: a sweep under way is brought to its end
+     * @return true when done, false to be called again with the same arguments and fresh room
+     */
+    boolean advanceTo(long watermarkNs, boolean idle, Outputs outputs);
+
+    /** Takes one accepted event; at least {@link #maxOutputsPerStep} places are free. */
+    void onEvent(Event event, Outputs outputs);
+
+    /**
+     * {@return the least watermark at which {@link #advanceTo} has something to do, in nanoseconds;
+     * {@code Long.MIN_VALUE} while a sweep is under way, {@code Long.MAX_VALUE} when nothing is waiting}
+     */
+    long nextDeadlineNs();
+
+    /**
+     * Loads the cache lines that {@link #onEvent} will need, so that the misses of a batch overlap; changes nothing.
+     *
+     * @return anything that depends on the loaded lines, so that the compiler keeps the loads
+     */
+    default long touch(Event event) {
+        return 0;
+    }
+}
