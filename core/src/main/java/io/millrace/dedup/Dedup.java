@@ -5,8 +5,8 @@ import io.millrace.state.Stateful;
 /**
  * Remembers the ids of accepted events within a bound and tells whether an id was seen.
  *
- * <p><b>Threading</b>: one thread (ADMIT). <b>Allocation</b>: none after construction. A duplicate changes no state: its
- * original's age is not refreshed.
+ * <p><b>Threading</b>: one thread (ADMIT). <b>Allocation</b>: none after construction. A duplicate changes no state:
+ * its original's age is not refreshed.
  */
 public interface Dedup extends Stateful {
     /** The id was not seen within the bound; it is remembered from now on. */

@@ -7,8 +7,8 @@ import io.millrace.event.Event;
  * writes outputs. The journal module implements it on files, tests in memory.
  *
  * <p><b>Threading</b>: {@link #start}, {@link #append} and {@link #commit} from one thread; {@link #sync},
- * {@link #isStorageLow} from any. <b>Allocation</b>: none per record or frame after warm-up. <b>Failure</b>: any exception is
- * final for the log.
+ * {@link #isStorageLow} from any. <b>Allocation</b>: none per record or frame after warm-up. <b>Failure</b>: any
+ * exception is final for the log.
  */
 public interface EventLog extends AutoCloseable {
     /** Called once by the thread that appends, before its first append. */

@@ -5,8 +5,8 @@ import io.millrace.event.Outputs;
 
 /**
  * A deterministic function of the accepted events: a window, a pattern or a user's handler. It sees no clock, no random
- * numbers and no identity hashes; all it knows comes from the records. APPLY calls, for each accepted record in sequence
- * order,
+ * numbers and no identity hashes; all it knows comes from the records. APPLY calls, for each accepted record in
+ * sequence order,
  *
  * <pre>
  *   while (!advanceTo(watermarkNs, outputs)) { let EMIT make room }
@@ -18,11 +18,11 @@ import io.millrace.event.Outputs;
  * late: each operator decides and counts.
  *
  * <p>A window boundary over many keys is a sweep: each {@code advanceTo} does at most a configured number of keys and
- * returns true although the sweep goes on, unless the next boundary (or END, or a TICK) is there already, when it returns
- * false until the sweep is done. So how far a sweep is depends on the records alone, and is part of the state.
+ * returns true although the sweep goes on, unless the next boundary (or END, or a TICK) is there already, when it
+ * returns false until the sweep is done. So how far a sweep is depends on the records alone, and is part of the state.
  *
- * <p><b>Threading</b>: one thread. <b>Allocation</b>: none after warm-up. <b>Failure</b>: an exception halts the pipeline
- * at that sequence.
+ * <p><b>Threading</b>: one thread. <b>Allocation</b>: none after warm-up. <b>Failure</b>: an exception halts the
+ * pipeline at that sequence.
  */
 public interface Operator extends Stateful {
     /** {@return the most outputs that one call of {@link #advanceTo} or {@link #onEvent} writes, at least 0} */
