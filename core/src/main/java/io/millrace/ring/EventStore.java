@@ -17,7 +17,7 @@ public interface EventStore extends AutoCloseable {
      */
     void replay(Consumer<Event> consumer);
 
-    /** {@return the sequence of the first record that {@link #replay} does not give: that of the next accepted event} */
+    /** {@return the sequence of the next accepted event: the first that {@link #replay} does not give} */
     long nextSequence();
 
     /** {@return idHi of the last output in the outbox; meaningful if {@link #lastOutputIdLo} is not -1} */
