@@ -1,4 +1,16 @@
-/** Keyed tables and how the state of a stage is saved, loaded and hashed. */
+/**
+ * Keyed tables and how the state of a stage is saved, loaded and hashed.
+ *
+ * <p>Entry type: {@link io.millrace.state.Stateful}. Thread model: what is here belongs to the one thread of the
+ * stage whose state it is; nothing is shared.
+ *
+ * <pre>
+ *                     .--> BufferStateWriter --> bytes --> BufferStateReader --> load
+ *   Stateful -- save -+
+ *      |              '--> StateHash --> 64 bits, compared by replay
+ *      '-- KeyTable: key --> dense slot --> the state's own arrays
+ * </pre>
+ */
 @NullMarked
 package io.millrace.state;
 
