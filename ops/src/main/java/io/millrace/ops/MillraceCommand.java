@@ -1,0 +1,80 @@
+package io.millrace.ops;
+
+import io.millrace.ops.config.ConfigException;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.IExecutionExceptionHandler;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** The {@code millrace} command. Results go to standard output, everything else to standard error. */
+@Command(
+        name = "millrace",
+        description = "A low-latency event pipeline: journal, dedup, windows, patterns.",
+        mixinStandardHelpOptions = true,
+        versionProvider = VersionCommand.Line.class,
+        subcommands = {RunCommand.class, CheckCommand.class, VersionCommand.class, CommandLine.HelpCommand.class},
+        synopsisSubcommandLabel = "COMMAND",
+        exitCodeListHeading = "%nExit codes:%n",
+        exitCodeList = {
+            "  0:all went well; a clean stop by SIGTERM too",
+            "  1:a finding or a difference",
+            "  2:wrong usage",
+            " 65:data of ours is damaged",
+            " 66:input cannot be read, or a bad row under --strict",
+            " 70:a fault of ours",
+            " 73:the data directory is held by another process",
+            " 74:reading or writing failed",
+            " 75:the storage is full",
+            " 78:the configuration is wrong or a JVM flag is missing",
+            "130:stopped by SIGINT (Ctrl-C)"
+        },
+        footer = {"", "Start with: millrace run"})
+public final class MillraceCommand implements Runnable {
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
+
+    /** Runs the command and ends the process with its status. */
+    public static void main(String[] arguments) {
+        PrintWriter out = new PrintWriter(System.out, true, StandardCharsets.UTF_8);
+        PrintWriter err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
+        int exitCode = commandLine(out, err).execute(arguments);
+        out.flush();
+        err.flush();
+        System.exit(exitCode);
+    }
+
+    static CommandLine commandLine(PrintWriter out, PrintWriter err) {
+        return new CommandLine(new MillraceCommand())
+                .setOut(out)
+                .setErr(err)
+                .setUsageHelpWidth(100)
+                .setCaseInsensitiveEnumValuesAllowed(true)
+                .setExecutionExceptionHandler(failures());
+    }
+
+    @Override
+    public void run() {
+        throw new ParameterException(spec.commandLine(), "Missing command");
+    }
+
+    private static IExecutionExceptionHandler failures() {
+        return (failure, command, result) -> {
+            PrintWriter err = command.getErr();
+            if (failure instanceof CommandException known) {
+                err.println("millrace: " + known.getMessage());
+                return known.exitCode();
+            }
+            if (failure instanceof ConfigException config) {
+                err.println(config.getMessage());
+                return ExitCode.CONFIG;
+            }
+            err.println(command.getColorScheme().richStackTraceString(failure));
+            err.println("millrace: internal fault: " + failure + "; this should be reported with the lines above");
+            return ExitCode.INTERNAL;
+        };
+    }
+}

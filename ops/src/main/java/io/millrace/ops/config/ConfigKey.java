@@ -1,0 +1,218 @@
+package io.millrace.ops.config;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Every key of the configuration: where it stands, what it may be, its default and its meaning. The reader accepts
+ * these and no others, and the table in {@code ops/README.md} is {@link #table()}.
+ */
+enum ConfigKey {
+    PIPELINE("", "pipeline", ConfigType.SECTION, "", "Sizes and threads"),
+    SCHEMAS("", "schemas", ConfigType.NAMES, null, "SBE schema files that define the event types"),
+    INPUT("", "input", ConfigType.SECTION, null, "Where events come from and how a row becomes one"),
+    DEDUP("", "dedup", ConfigType.SECTION, "", "How events that come twice are found"),
+    EVENT_TIME("", "eventTime", ConfigType.SECTION, "", "How event time moves on"),
+    WINDOWS("", "windows", ConfigType.SECTIONS, "", "Aggregates per key over spans of event time"),
+    PATTERNS("", "patterns", ConfigType.SECTIONS, "", "Thresholds per key within a time"),
+    JOURNAL("", "journal", ConfigType.SECTION, "", "The log of accepted events"),
+    OUTBOX("", "outbox", ConfigType.SECTION, "", "The log of outputs"),
+    SINKS("", "sinks", ConfigType.SECTIONS, "", "Where outputs go from the outbox"),
+    LATENCY("", "latency", ConfigType.SECTION, "", "What is kept of the measured latencies"),
+
+    PIPELINE_NAME(
+            "pipeline", "name", ConfigType.NAME, "millrace", "Name of the pipeline, in messages and thread names"),
+    RING_CAPACITY("pipeline", "ringCapacity", ConfigType.powerOfTwo(64, 1 << 24), "16384", "Slots of the ring"),
+    MAX_PAYLOAD("pipeline", "maxPayload", ConfigType.size("8B", "64KiB"), "256B", "Most bytes of a payload"),
+    OUTPUT_RING_CAPACITY(
+            "pipeline", "outputRingCapacity", ConfigType.powerOfTwo(64, 1 << 22), "8192", "Slots of the output ring"),
+    MAX_BATCH("pipeline", "maxBatch", ConfigType.integer(1, 65536), "512", "Most events a stage takes at a time"),
+    PLAN(
+            "pipeline",
+            "plan",
+            ConfigType.choice("auto", "fused", "split", "pipelined"),
+            "auto",
+            "Which thread runs which stages"),
+    WAIT(
+            "pipeline",
+            "wait",
+            ConfigType.choice("adaptive", "busy-spin", "yield", "park", "block"),
+            "adaptive",
+            "What an idle stage thread does"),
+    FORCE("pipeline", "force", ConfigType.FLAG, "false", "Start although more threads spin than cores allow"),
+    CORES("pipeline", "cores", ConfigType.NUMBERS, "", "Cores to pin to: the publisher's, then one per stage thread"),
+
+    FILE("input", "file", ConfigType.FILE, "", "File to read, `-` for standard input; `--input` goes first"),
+    FORMAT("input", "format", ConfigType.choice("csv", "json-lines"), "csv", "How rows are written"),
+    HEADER("input", "header", ConfigType.FLAG, "true", "The first CSV row names the columns"),
+    COLUMNS("input", "columns", ConfigType.NAMES, "", "Names of the columns of a CSV file without header"),
+    TYPE("input", "type", ConfigType.NAME, null, "Event type that each row becomes"),
+    FIELDS(
+            "input",
+            "fields",
+            ConfigType.NAME_MAP,
+            "",
+            "`field: column` where the two differ; other fields are read from the column of their name"),
+    TIME("input", "time", ConfigType.SECTION, null, "Where a row's event time stands"),
+    ID("input", "id", ConfigType.SECTION, "hash", "What makes two rows the same event"),
+    KEY("input", "key", ConfigType.SECTION, "", "By what events are partitioned; without it the key is 0"),
+
+    TIME_COLUMN("input.time", "column", ConfigType.TEXT, null, "Column that holds the time"),
+    TIME_PATTERN(
+            "input.time",
+            "pattern",
+            ConfigType.TEXT,
+            "iso",
+            "`iso`, `epoch-s`, `epoch-ms`, `epoch-us`, `epoch-ns`, or letters of `DateTimeFormatter`"),
+    TIME_ZONE("input.time", "zone", ConfigType.TEXT, "UTC", "Zone of times that name none"),
+
+    ID_KIND("input.id", "kind", ConfigType.choice("hash", "uuid", "producer"), "hash", "How the id is made"),
+    ID_COLUMNS("input.id", "columns", ConfigType.NAMES, "", "`hash`: columns that count; all where none is named"),
+    ID_COLUMN("input.id", "column", ConfigType.TEXT, "", "`uuid`: column that holds it"),
+    ID_PRODUCER("input.id", "producer", ConfigType.TEXT, "", "`producer`: column of the producer's number"),
+    ID_SEQUENCE("input.id", "sequence", ConfigType.TEXT, "", "`producer`: column of the producer's own sequence"),
+
+    KEY_COLUMN("input.key", "column", ConfigType.TEXT, null, "Column that holds the key"),
+    KEY_KIND(
+            "input.key",
+            "kind",
+            ConfigType.choice("text", "integer", "hash"),
+            "text",
+            "`text`: up to 8 ASCII characters; `integer`: 64 bits; `hash`: 64 bits of any text"),
+
+    DEDUP_KIND(
+            "dedup",
+            "kind",
+            ConfigType.choice("last-ids", "producers", "none"),
+            "last-ids",
+            "The last `size` ids, or a sliding bitmap of `size` sequences per producer"),
+    DEDUP_SIZE(
+            "dedup", "size", ConfigType.integer(1, 1 << 28), "1048576", "Ids, or sequences per producer, remembered"),
+    DEDUP_PRODUCERS("dedup", "maxProducers", ConfigType.integer(1, 1 << 20), "1024", "`producers`: most producers"),
+
+    OUT_OF_ORDERNESS(
+            "eventTime",
+            "outOfOrderness",
+            ConfigType.duration("0s", "30d"),
+            "0s",
+            "How far events may come out of order"),
+    MAX_SKEW(
+            "eventTime",
+            "maxSkew",
+            ConfigType.duration("0s", "3650d"),
+            "1d",
+            "How far ahead of the clock an event may be before it is refused"),
+
+    WINDOW_NAME("windows[]", "name", ConfigType.NAME, null, "Name of the operator; its state is kept under it"),
+    WINDOW_OF("windows[]", "of", ConfigType.NAME, "", "Event type; `input.type` where it is missing"),
+    WINDOW_VALUE("windows[]", "value", ConfigType.TEXT, null, "Integer field that is aggregated"),
+    WINDOW_WHERE("windows[]", "where", ConfigType.CONDITION, "", "Events that count, such as `delay >= 20`"),
+    WINDOW_SIZE("windows[]", "size", ConfigType.duration("1ms", "3650d"), null, "Length of a window"),
+    WINDOW_SLIDE("windows[]", "slide", ConfigType.duration("1ms", "3650d"), "", "Step; the size where it is missing"),
+    WINDOW_MAX_KEYS("windows[]", "maxKeys", ConfigType.integer(1, 1 << 24), "65536", "Most keys alive at a time"),
+
+    PATTERN_NAME("patterns[]", "name", ConfigType.NAME, null, "Name of the operator; its state is kept under it"),
+    PATTERN_WHERE("patterns[]", "where", ConfigType.CONDITION, "", "Events that count, such as `delay >= 20`"),
+    COUNT("patterns[]", "count", ConfigType.SECTION, null, "How many events it takes"),
+    DISTINCT("patterns[]", "distinct", ConfigType.SECTION, "", "How many different values it takes"),
+    WITHIN("patterns[]", "within", ConfigType.duration("1ms", "3650d"), null, "Events of this age no longer count"),
+    MODE(
+            "patterns[]",
+            "mode",
+            ConfigType.choice("skip-past-last", "every-event", "rising-edge"),
+            "skip-past-last",
+            "A match uses its events up; every event over the threshold is a match; the one that crosses it is"),
+    PATTERN_MAX_KEYS("patterns[]", "maxKeys", ConfigType.integer(1, 1 << 24), "65536", "Most keys alive at a time"),
+    PATTERN_MAX_EVENTS("patterns[]", "maxEvents", ConfigType.integer(1, 1 << 24), "262144", "Most events of all keys"),
+    PATTERN_MAX_EVENTS_PER_KEY(
+            "patterns[]", "maxEventsPerKey", ConfigType.integer(1, 1 << 24), "1024", "Most events of a key"),
+
+    COUNT_OF("patterns[].count", "of", ConfigType.NAME, "", "Event type; `input.type` where it is missing"),
+    COUNT_GT("patterns[].count", "gt", ConfigType.integer(0, 1 << 20), "", "More than this many; either `gt` or `ge`"),
+    COUNT_GE("patterns[].count", "ge", ConfigType.integer(1, 1 << 20), "", "At least this many"),
+    DISTINCT_OF("patterns[].distinct", "of", ConfigType.TEXT, null, "Field whose values are counted"),
+    DISTINCT_GT("patterns[].distinct", "gt", ConfigType.integer(0, 1 << 20), "", "More than this many; or `ge`"),
+    DISTINCT_GE("patterns[].distinct", "ge", ConfigType.integer(1, 1 << 20), "", "At least this many"),
+
+    SEGMENT_LENGTH("journal", "segmentLength", ConfigType.size("1MiB", "1GiB"), "64MiB", "Bytes of a journal file"),
+    GATE(
+            "outbox",
+            "gate",
+            ConfigType.choice("journaled", "synced"),
+            "journaled",
+            "What must hold of an event before its outputs leave"),
+
+    SINK_NAME("sinks[]", "name", ConfigType.NAME, null, "Name of the sink; its checkpoint is kept under it"),
+    SINK_KIND("sinks[]", "kind", ConfigType.choice("json-lines"), "json-lines", "What it writes"),
+    SINK_FILE("sinks[]", "file", ConfigType.FILE, null, "File it writes; relative to the data directory"),
+
+    HLOG("latency", "hlog", ConfigType.FILE, "", "HdrHistogram log to write; relative to the data directory");
+
+    private final String section;
+    private final String key;
+    private final ConfigType type;
+    private final @Nullable String defaultText;
+    private final String text;
+
+    /** A default of null means that the key is required, an empty one that there is none. */
+    ConfigKey(String section, String key, ConfigType type, @Nullable String defaultText, String text) {
+        this.section = section;
+        this.key = key;
+        this.type = type;
+        this.defaultText = defaultText;
+        this.text = text;
+    }
+
+    /** {@return the path of the section it stands in, {@code []} for an item of a list, empty for the top} */
+    String section() {
+        return section;
+    }
+
+    /** {@return the key as written} */
+    String key() {
+        return key;
+    }
+
+    ConfigType type() {
+        return type;
+    }
+
+    boolean isRequired() {
+        return defaultText == null;
+    }
+
+    /** {@return what holds where the key is missing, empty if nothing does} */
+    String defaultText() {
+        return defaultText == null ? "" : defaultText;
+    }
+
+    /** {@return path and key} */
+    String path() {
+        return section.isEmpty() ? key : section + '.' + key;
+    }
+
+    static List<ConfigKey> of(String section) {
+        List<ConfigKey> keys = new ArrayList<>();
+        for (ConfigKey key : values()) {
+            if (key.section.equals(section)) {
+                keys.add(key);
+            }
+        }
+        return keys;
+    }
+
+    /** {@return the reference of all keys as rows of a Markdown table} */
+    static String table() {
+        StringBuilder table = new StringBuilder("| key | value | default | meaning |\n|---|---|---|---|\n");
+        for (ConfigKey key : values()) {
+            table.append(key.row()).append('\n');
+        }
+        return table.toString();
+    }
+
+    private String row() {
+        String fallback = isRequired() ? "required" : defaultText().isEmpty() ? "" : '`' + defaultText() + '`';
+        return "| `" + path() + "` | " + type.allowed() + " | " + fallback + " | " + text + " |";
+    }
+}

@@ -1,0 +1,194 @@
+package io.millrace.ops.config;
+
+import io.millrace.event.EventTypes;
+import io.millrace.event.Schema;
+import io.millrace.event.SchemaException;
+import io.millrace.ops.config.ConfigSection.Placed;
+import io.millrace.ops.config.RunConfig.DedupKind;
+import io.millrace.ops.config.RunConfig.DedupSection;
+import io.millrace.ops.config.RunConfig.EventTimeSection;
+import io.millrace.ops.config.RunConfig.Gate;
+import io.millrace.ops.config.RunConfig.InputSection;
+import io.millrace.ops.config.RunConfig.PatternSection;
+import io.millrace.ops.config.RunConfig.PipelineSection;
+import io.millrace.ops.config.RunConfig.SinkSection;
+import io.millrace.ops.config.RunConfig.WindowSection;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.Reader;
+import java.io.StringReader;
+import java.nio.charset.CharacterCodingException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import org.yaml.snakeyaml.LoaderOptions;
+import org.yaml.snakeyaml.Yaml;
+import org.yaml.snakeyaml.error.MarkedYAMLException;
+import org.yaml.snakeyaml.error.YAMLException;
+import org.yaml.snakeyaml.nodes.Node;
+
+/**
+ * Reads a configuration file and the schemas it names, and finds all that is wrong in one go. Files are looked for
+ * beside the configuration; those of sinks and logs belong into the data directory and stay relative.
+ */
+public final class ConfigReader {
+    private static final ConfigType CORE = ConfigType.integer(0, 1023);
+
+    private final Path file;
+    private final Path directory;
+    private final ConfigProblems problems;
+    private final Columns columns;
+
+    private ConfigReader(Path file, Columns columns) {
+        this.file = file;
+        Path parent = file.toAbsolutePath().getParent();
+        this.directory = parent == null ? file.toAbsolutePath() : parent;
+        this.problems = new ConfigProblems(file.toString());
+        this.columns = columns;
+    }
+
+    /** Tells the names of the columns of an input, so that references to them can be checked before a run. */
+    @FunctionalInterface
+    public interface Columns {
+        /** {@return the names in the file's header, null if they cannot be known now} */
+        @Nullable
+        List<String> of(Path input);
+    }
+
+    /**
+     * {@return the configuration of a file}
+     *
+     * @param input to read instead of the one that the file names, null for that one
+     * @throws ConfigException with all that is wrong
+     */
+    public static RunConfig read(Path file, @Nullable String input, Columns columns) throws ConfigException {
+        return new ConfigReader(file, columns).read(input);
+    }
+
+    private RunConfig read(@Nullable String input) throws ConfigException {
+        ConfigSection root = ConfigSection.root(problems, compose());
+        PipelineSection pipeline = pipeline(root.section(ConfigKey.PIPELINE));
+        List<Path> schemas = new ArrayList<>();
+        EventTypes types = types(root, schemas);
+        InputSection inputSection =
+                new InputReader(root.section(ConfigKey.INPUT), problems, types, directory, columns).read(input);
+        DedupSection dedup = dedup(root.section(ConfigKey.DEDUP));
+        EventTimeSection eventTime = eventTime(root.section(ConfigKey.EVENT_TIME));
+        OperatorReader operators = new OperatorReader(types, inputSection.type());
+        List<WindowSection> windows = operators.windows(root.sections(ConfigKey.WINDOWS));
+        List<PatternSection> patterns = operators.patterns(root.sections(ConfigKey.PATTERNS));
+        long segmentLength = root.section(ConfigKey.JOURNAL).number(ConfigKey.SEGMENT_LENGTH);
+        Gate gate = Gate.valueOf(constant(root.section(ConfigKey.OUTBOX), ConfigKey.GATE));
+        List<SinkSection> sinks = sinks(root.sections(ConfigKey.SINKS));
+        String hlog = root.section(ConfigKey.LATENCY).text(ConfigKey.HLOG);
+        problems.throwIfAny();
+        return new RunConfig(
+                file.toString(),
+                pipeline,
+                schemas,
+                types,
+                inputSection,
+                dedup,
+                eventTime,
+                windows,
+                patterns,
+                segmentLength,
+                gate,
+                sinks,
+                hlog.isEmpty() ? null : Path.of(hlog),
+                root.resolved());
+    }
+
+    private @Nullable Node compose() throws ConfigException {
+        try (Reader text = new StringReader(Files.readString(file))) {
+            return new Yaml(new LoaderOptions()).compose(text);
+        } catch (MarkedYAMLException e) {
+            String what = e.getProblem() == null ? "cannot be read" : e.getProblem();
+            problems.add(
+                    e.getProblemMark() == null ? Place.START : Place.of(e.getProblemMark()),
+                    "file",
+                    "is not YAML: " + what.replace("\n", "\\n") + '.');
+        } catch (NoSuchFileException e) {
+            problems.add(Place.START, "file", "does not exist. Allowed: a YAML file.");
+        } catch (CharacterCodingException e) {
+            problems.add(Place.START, "file", "is not UTF-8 text. Allowed: a YAML file.");
+        } catch (IOException | YAMLException e) {
+            problems.add(Place.START, "file", "cannot be read: " + e + '.');
+        }
+        problems.throwIfAny();
+        return null;
+    }
+
+    private PipelineSection pipeline(ConfigSection section) {
+        return new PipelineSection(
+                section.text(ConfigKey.PIPELINE_NAME),
+                (int) section.number(ConfigKey.RING_CAPACITY),
+                (int) section.number(ConfigKey.MAX_PAYLOAD),
+                (int) section.number(ConfigKey.OUTPUT_RING_CAPACITY),
+                (int) section.number(ConfigKey.MAX_BATCH),
+                section.text(ConfigKey.PLAN),
+                section.text(ConfigKey.WAIT),
+                section.flag(ConfigKey.FORCE),
+                section.numbers(ConfigKey.CORES, CORE).stream()
+                        .map(core -> core.value().intValue())
+                        .toList());
+    }
+
+    private EventTypes types(ConfigSection root, List<Path> schemas) {
+        EventTypes types = EventTypes.of(List.of());
+        for (Placed<String> name : root.texts(ConfigKey.SCHEMAS)) {
+            Path schema = directory.resolve(name.value());
+            try (InputStream xml = Files.newInputStream(schema)) {
+                types = types.with(Schema.parse(xml, schema.getFileName().toString()));
+                schemas.add(schema);
+            } catch (NoSuchFileException e) {
+                problems.add(
+                        name.place(),
+                        "schemas",
+                        name.value() + " does not exist. Allowed: an SBE schema in " + directory + '.');
+            } catch (IOException | SchemaException e) {
+                problems.add(name.place(), "schemas", name.value() + " cannot be used: " + e.getMessage() + '.');
+            }
+        }
+        return types;
+    }
+
+    private DedupSection dedup(ConfigSection section) {
+        return new DedupSection(
+                DedupKind.valueOf(constant(section, ConfigKey.DEDUP_KIND)),
+                (int) section.number(ConfigKey.DEDUP_SIZE),
+                (int) section.number(ConfigKey.DEDUP_PRODUCERS));
+    }
+
+    private EventTimeSection eventTime(ConfigSection section) {
+        return new EventTimeSection(section.number(ConfigKey.OUT_OF_ORDERNESS), section.number(ConfigKey.MAX_SKEW));
+    }
+
+    private List<SinkSection> sinks(List<ConfigSection> sections) {
+        List<SinkSection> sinks = new ArrayList<>();
+        Set<String> names = new HashSet<>();
+        for (ConfigSection section : sections) {
+            String name = section.text(ConfigKey.SINK_NAME);
+            if (!name.isEmpty() && !names.add(name)) {
+                section.wrong(ConfigKey.SINK_NAME, name + " is the name of another sink. Allowed: names used once.");
+            }
+            section.text(ConfigKey.SINK_KIND);
+            sinks.add(new SinkSection(name, Path.of(section.text(ConfigKey.SINK_FILE))));
+        }
+        return sinks;
+    }
+
+    /** {@return the enum constant that a choice stands for; the default's where the choice is wrong} */
+    static String constant(ConfigSection section, ConfigKey key) {
+        String choice = section.text(key);
+        return (choice.isEmpty() ? key.defaultText() : choice)
+                .toUpperCase(Locale.ROOT)
+                .replace('-', '_');
+    }
+}

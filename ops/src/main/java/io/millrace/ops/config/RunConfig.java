@@ -1,0 +1,188 @@
+package io.millrace.ops.config;
+
+import io.millrace.event.EventType;
+import io.millrace.event.EventTypes;
+import io.millrace.event.Field;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A configuration that was checked: names are resolved, quantities are in base units, defaults are filled in.
+ *
+ * @param file it was read from, as the user named it
+ * @param eventTypes of the schemas
+ * @param windows in the order of the file
+ * @param patterns in the order of the file
+ * @param hlog histogram log to write, null if none
+ * @param resolved everything that is in force, by key, for showing
+ */
+public record RunConfig(
+        String file,
+        PipelineSection pipeline,
+        List<Path> schemas,
+        EventTypes eventTypes,
+        InputSection input,
+        DedupSection dedup,
+        EventTimeSection eventTime,
+        List<WindowSection> windows,
+        List<PatternSection> patterns,
+        long segmentLength,
+        Gate gate,
+        List<SinkSection> sinks,
+        @Nullable Path hlog,
+        Map<String, Object> resolved) {
+
+    /**
+     * Sizes and threads.
+     *
+     * @param maxPayloadLength in bytes
+     * @param plan as written: {@code auto}, {@code fused}, ...
+     * @param waitStrategy as written: {@code adaptive}, {@code busy-spin}, ...
+     * @param cores to pin to, the publisher's first; empty to pin none
+     */
+    public record PipelineSection(
+            String name,
+            int ringCapacity,
+            int maxPayloadLength,
+            int outputRingCapacity,
+            int maxBatchCount,
+            String plan,
+            String waitStrategy,
+            boolean force,
+            List<Integer> cores) {}
+
+    /**
+     * Where events come from and how a row becomes one.
+     *
+     * @param file to read, {@code -} for standard input, empty if none is named
+     * @param columns of a file without header, empty if it has one
+     * @param type that each row becomes
+     * @param fields field to column, for those whose names differ
+     * @param key null if events have none
+     */
+    public record InputSection(
+            String file,
+            Format format,
+            boolean hasHeader,
+            List<String> columns,
+            EventType type,
+            Map<String, String> fields,
+            TimeSection time,
+            IdSection id,
+            @Nullable KeySection key) {
+        /** {@return whether the input is standard input} */
+        public boolean isStandardInput() {
+            return file.equals("-");
+        }
+    }
+
+    /** How rows are written. */
+    public enum Format {
+        CSV,
+        JSON_LINES
+    }
+
+    /**
+     * Where a row's event time stands.
+     *
+     * @param pattern letters of {@code DateTimeFormatter}, or {@code iso}, {@code epoch-s} to {@code epoch-ns}
+     */
+    public record TimeSection(String column, String pattern, String zone) {}
+
+    /**
+     * What makes two rows the same event.
+     *
+     * @param columns of {@code HASH}, where empty means all; the column of {@code UUID}; producer and sequence of
+     *     {@code PRODUCER}
+     */
+    public record IdSection(IdKind kind, List<String> columns) {}
+
+    /** How an id is made. */
+    public enum IdKind {
+        HASH,
+        UUID,
+        PRODUCER
+    }
+
+    /** By what events are partitioned. */
+    public record KeySection(String column, KeyKind kind) {}
+
+    /** How a key of 64 bits is made of a column. */
+    public enum KeyKind {
+        TEXT,
+        INTEGER,
+        HASH
+    }
+
+    /**
+     * How events that come twice are found.
+     *
+     * @param size ids, or sequences per producer
+     * @param maxProducers meaningful for {@code PRODUCERS}
+     */
+    public record DedupSection(DedupKind kind, int size, int maxProducers) {}
+
+    /** What remembers ids. */
+    public enum DedupKind {
+        LAST_IDS,
+        PRODUCERS,
+        NONE
+    }
+
+    /** How event time moves on, in nanoseconds. */
+    public record EventTimeSection(long outOfOrdernessNs, long maxSkewNs) {}
+
+    /**
+     * Aggregates per key over spans of event time.
+     *
+     * @param value integer field that is aggregated
+     * @param where null if every event of the type counts
+     */
+    public record WindowSection(
+            String name,
+            EventType type,
+            Field value,
+            @Nullable WhereClause where,
+            long sizeNs,
+            long slideNs,
+            int maxKeys) {}
+
+    /**
+     * A threshold per key within a time.
+     *
+     * @param where null if every event of the type counts
+     * @param countMin least number of events
+     * @param distinct field whose values are counted, null if none is
+     * @param distinctMin least number of values, 0 without {@code distinct}
+     */
+    public record PatternSection(
+            String name,
+            EventType type,
+            @Nullable WhereClause where,
+            int countMin,
+            @Nullable Field distinct,
+            int distinctMin,
+            long withinNs,
+            MatchMode mode,
+            int maxKeys,
+            int maxEvents,
+            int maxEventsPerKey) {}
+
+    /** What happens to the events of a match. */
+    public enum MatchMode {
+        SKIP_PAST_LAST,
+        EVERY_EVENT,
+        RISING_EDGE
+    }
+
+    /** What must hold of an event before its outputs leave. */
+    public enum Gate {
+        JOURNALED,
+        SYNCED
+    }
+
+    /** A file of JSON lines that outputs are written to, relative to the data directory. */
+    public record SinkSection(String name, Path file) {}
+}
