@@ -1,0 +1,239 @@
+package io.millrace;
+
+import io.millrace.event.EventHandler;
+import io.millrace.latency.Latencies;
+import io.millrace.ring.Cursor;
+import io.millrace.ring.Fault;
+import io.millrace.ring.Level;
+import io.millrace.ring.Outcome;
+import io.millrace.ring.StageChain;
+import io.millrace.ring.Subscription;
+import io.millrace.ring.ThreadPlan;
+import io.millrace.status.Counters;
+import io.millrace.status.ErrorLog;
+import io.millrace.thread.JvmFlags;
+import io.millrace.window.Watermark;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An event pipeline: one writer puts events on a ring, stages admit, journal, apply and emit them. See the package's
+ * drawing.
+ *
+ * <p>Made, given its subscribers, started (when it first replays what its store kept), used, drained and closed:
+ *
+ * <pre>{@code
+ *   try (Pipeline pipeline = Pipeline.create(new PipelineContext().operator(window))) {
+ *       pipeline.subscribe(WindowResult.TYPE_ID, "print", event -> ...);
+ *       pipeline.start();
+ *       pipeline.publisher().publish(event);
+ *       pipeline.awaitDrained(timeoutNs);
+ *   }
+ * }</pre>
+ *
+ * <p><b>Threading</b>: set up and close from one thread; what reads (cursors, counters, latencies, {@link #awaitLevel})
+ * from any.
+ */
+public final class Pipeline implements AutoCloseable {
+    private final PipelineContext context;
+    private final List<Subscription> subscriptions = new ArrayList<>();
+    private @Nullable StageChain chain;
+    private @Nullable Publisher publisher;
+    private @Nullable ConcurrentPublisher concurrentPublisher;
+    private ConcurrentPublisher.@Nullable OutcomeHandler outcomeHandler;
+    private boolean isStarted;
+
+    private Pipeline(PipelineContext context) {
+        this.context = context;
+    }
+
+    /**
+     * Makes a pipeline; nothing runs before {@link #start}.
+     *
+     * @throws IllegalArgumentException if a setting is wrong, with its value, its range and what to do
+     * @throws IllegalStateException if the JVM lacks a flag, with the line to paste
+     */
+    public static Pipeline create(PipelineContext context) {
+        JvmFlags.require(JvmFlags.CORE);
+        return new Pipeline(context.conclude());
+    }
+
+    /**
+     * Adds a handler that gets every accepted event, or every output, of one type once its cause has passed the gate.
+     * Before {@link #start}.
+     *
+     * @param name of the handler in counters, errors and dead letters
+     */
+    public Subscription subscribe(int typeId, String name, EventHandler handler) {
+        requireNotStarted("subscribe");
+        Subscription subscription = StageChain.subscription(typeId, name, handler);
+        subscriptions.add(subscription);
+        return subscription;
+    }
+
+    /** Lets many threads publish through {@link #concurrentPublisher} instead of one. Before {@link #start}. */
+    public void publishConcurrently(ConcurrentPublisher.OutcomeHandler outcomes) {
+        requireNotStarted("publishConcurrently");
+        outcomeHandler = outcomes;
+    }
+
+    /**
+     * Replays what the store kept, then goes live.
+     *
+     * @throws io.millrace.ring.PipelineFailedException if the replay fails
+     */
+    public void start() {
+        requireNotStarted("start");
+        isStarted = true;
+        StageChain made = new StageChain(context, subscriptions);
+        chain = made;
+        publisher = new Publisher(made, context);
+        if (outcomeHandler != null) {
+            ConcurrentPublisher concurrent = new ConcurrentPublisher(made, context, publisher, outcomeHandler);
+            made.addLoop("SEQUENCE", concurrent::doWork, concurrent.waitStrategy());
+            concurrentPublisher = concurrent;
+        }
+        made.start();
+    }
+
+    private void requireNotStarted(String what) {
+        if (isStarted) {
+            throw new IllegalStateException(
+                    "cannot " + what + ": pipeline=" + context.name() + " is started (expected: before start)");
+        }
+    }
+
+    private StageChain started() {
+        if (chain == null) {
+            throw new IllegalStateException("pipeline=" + context.name() + " is not started; call start first");
+        }
+        return chain;
+    }
+
+    /** {@return the one writer; unusable beside a {@link #concurrentPublisher}} */
+    public Publisher publisher() {
+        started();
+        if (publisher == null || concurrentPublisher != null) {
+            throw new IllegalStateException("pipeline=" + context.name()
+                    + " publishes concurrently: its sequencer is the one writer; use concurrentPublisher()");
+        }
+        return publisher;
+    }
+
+    /** {@return what many threads publish through} */
+    public ConcurrentPublisher concurrentPublisher() {
+        started();
+        if (concurrentPublisher == null) {
+            throw new IllegalStateException(
+                    "pipeline=" + context.name() + " has one writer; call publishConcurrently before start");
+        }
+        return concurrentPublisher;
+    }
+
+    /**
+     * Waits until a ticket has reached a level, and says what became of it. A duplicate is answered no sooner than its
+     * original: when all that was published before it has reached the level.
+     *
+     * @param ticket as the publisher gave it
+     * @param timeoutNs in nanoseconds; 0 asks without waiting
+     * @return see {@link Outcome}
+     */
+    public long awaitLevel(long ticket, Level level, long timeoutNs) {
+        return started().awaitLevel(ticket, level, timeoutNs);
+    }
+
+    /**
+     * Waits until all that was published has been emitted.
+     *
+     * @return false if the time ran out or the pipeline failed
+     */
+    public boolean awaitDrained(long timeoutNs) {
+        return started().awaitDrained(timeoutNs);
+    }
+
+    /** One pass over all stages, only for the plan INVOKED: {@return how much was moved on}. */
+    public int doWork() {
+        return started().doWork();
+    }
+
+    /** Refuses publishers and ends the threads. Drain first what should still be done. The store stays open. */
+    @Override
+    public void close() {
+        isStarted = true;
+        if (chain != null) {
+            chain.close();
+        }
+    }
+
+    /** {@return why it stopped, null while it runs; any thread} */
+    public @Nullable Fault fault() {
+        return started().fault();
+    }
+
+    /** {@return the last published ticket} */
+    public long published() {
+        return started().ring().published();
+    }
+
+    public Cursor admitted() {
+        return started().admitted();
+    }
+
+    public Cursor journaled() {
+        return started().journaled();
+    }
+
+    public Cursor synced() {
+        return started().synced();
+    }
+
+    public Cursor applied() {
+        return started().applied();
+    }
+
+    public Cursor emitted() {
+        return started().emitted();
+    }
+
+    /** {@return the plan in force, never AUTO} */
+    public ThreadPlan threadPlan() {
+        return started().plan();
+    }
+
+    public Latencies latencies() {
+        return started().latencies();
+    }
+
+    public Counters counters() {
+        return context.counters();
+    }
+
+    public ErrorLog errorLog() {
+        return context.errorLog();
+    }
+
+    /** {@return how many accepted records of earlier runs were replayed at start} */
+    public long recoveredCount() {
+        return started().recoveredCount();
+    }
+
+    /** {@return how many outputs of that replay the outbox did not have yet} */
+    public long restoredOutputCount() {
+        return started().restoredOutputCount();
+    }
+
+    /** {@return event time; only while the pipeline stands still} */
+    public Watermark watermark() {
+        return started().watermark();
+    }
+
+    /** {@return a hash over all state; only while the pipeline stands still} */
+    public long stateHash() {
+        return started().stateHash();
+    }
+
+    StageChain chain() {
+        return started();
+    }
+}

@@ -1,0 +1,437 @@
+package io.millrace;
+
+import io.millrace.dedup.Dedup;
+import io.millrace.event.Condition;
+import io.millrace.event.Event;
+import io.millrace.event.EventTypes;
+import io.millrace.ring.ChainContext;
+import io.millrace.ring.DeadLetters;
+import io.millrace.ring.EventRing;
+import io.millrace.ring.EventStore;
+import io.millrace.ring.Level;
+import io.millrace.ring.ThreadPlan;
+import io.millrace.ring.WaitStrategy;
+import io.millrace.state.Operator;
+import io.millrace.status.Counters;
+import io.millrace.status.ErrorLog;
+import io.millrace.status.PipelineCounter;
+import io.millrace.thread.CorePinning;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.agrona.concurrent.EpochNanoClock;
+import org.agrona.concurrent.OffsetEpochNanoClock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All settings of a {@link Pipeline}, with defaults that suit a service on a small machine. Setters return this;
+ * {@link #conclude} checks everything once, and from then on nothing may be set.
+ *
+ * <p><b>Threading</b>: one thread. It is long because it is a list: a setter and an accessor for each setting.
+ */
+public final class PipelineContext implements ChainContext {
+    private String name = "millrace";
+    private int ringCapacity = 1 << 14;
+    private int maxPayloadLength = 192;
+    private int outputRingCapacity = 1 << 12;
+    private int maxOutputPayloadLength = 192;
+    private int maxBatchCount = 512;
+    private int frontRingLength = 1 << 20;
+    private long unblockTimeoutNs = 10_000_000_000L;
+    private Level outcomeLevel = Level.PUBLISHED;
+    private @Nullable EventTypes eventTypes;
+    private @Nullable Condition validator;
+    private @Nullable Dedup dedup;
+    private final List<Operator> operators = new ArrayList<>();
+    private long outOfOrdernessNs;
+    private long maxSkewNs;
+    private boolean idleAdvance;
+    private ThreadPlan threadPlan = ThreadPlan.AUTO;
+    private String waitStrategy = "adaptive";
+    private int spinningPublisherCount;
+    private boolean force;
+    private int[] cores = {};
+    private @Nullable EventStore store;
+    private Level gate = Level.JOURNALED;
+    private @Nullable DeadLetters deadLetters;
+    private int subscriberAttempts = 3;
+    private EpochNanoClock epochClock = new OffsetEpochNanoClock();
+    private @Nullable Counters counters;
+    private @Nullable ErrorLog errorLog;
+    private boolean isConcluded;
+
+    private PipelineContext set(Runnable setting) {
+        if (isConcluded) {
+            throw new IllegalStateException(
+                    "cannot change a concluded context: name=" + name + "; make a new one for another pipeline");
+        }
+        setting.run();
+        return this;
+    }
+
+    /** Checks all settings; called by {@link Pipeline#create}. */
+    PipelineContext conclude() {
+        if (isConcluded) {
+            throw new IllegalStateException("context concluded twice: name=" + name + "; make one for each pipeline");
+        }
+        requireRange("maxPayloadLength", maxPayloadLength, 0, 1 << 20);
+        requireRange("maxOutputPayloadLength", maxOutputPayloadLength, 0, 1 << 20);
+        requireRange("maxBatchCount", maxBatchCount, 1, 1 << 20);
+        requireRange("subscriberAttempts", subscriberAttempts, 1, 1000);
+        requireRange("outOfOrdernessNs", outOfOrdernessNs, 0, Long.MAX_VALUE / 4);
+        requireRange("maxSkewNs", maxSkewNs, 0, Long.MAX_VALUE / 4);
+        requirePowerOfTwo("ringCapacity", ringCapacity);
+        requirePowerOfTwo("outputRingCapacity", outputRingCapacity);
+        requirePowerOfTwo("frontRingLength", frontRingLength);
+        requireNames();
+        requireRoomForOutputs();
+        requireCores();
+        isConcluded = true;
+        return this;
+    }
+
+    private static void requireRange(String setting, long value, long min, long max) {
+        if (value < min || value > max) {
+            throw new IllegalArgumentException("cannot build pipeline: " + setting + '=' + value + " (expected: " + min
+                    + " to " + max + "); set " + setting + " in that range");
+        }
+    }
+
+    private static void requirePowerOfTwo(String setting, int value) {
+        if (value < 2 || Integer.bitCount(value) != 1) {
+            throw new IllegalArgumentException("cannot build pipeline: " + setting + '=' + value
+                    + " (expected: power of two, 2 to 1073741824); set " + setting + '='
+                    + EventRing.nearestCapacity(value));
+        }
+    }
+
+    private void requireNames() {
+        WaitStrategy.named(waitStrategy);
+        Set<String> names = new HashSet<>();
+        for (Operator operator : operators) {
+            if (!names.add(operator.name())) {
+                throw new IllegalArgumentException("cannot build pipeline: operator name=" + operator.name()
+                        + " is used twice (expected: each name once); rename one of them");
+            }
+        }
+    }
+
+    private void requireRoomForOutputs() {
+        for (Operator operator : operators) {
+            if (operator.maxOutputsPerStep() > outputRingCapacity) {
+                throw new IllegalArgumentException("cannot build pipeline: operator " + operator.name()
+                        + " writes maxOutputsPerStep=" + operator.maxOutputsPerStep()
+                        + " (expected: <= outputRingCapacity=" + outputRingCapacity + "); raise outputRingCapacity");
+            }
+        }
+    }
+
+    /** Threads that spin on more cores than there are steal each other's time slices: stalls of milliseconds. */
+    private void requireCores() {
+        int cpuCount = CorePinning.availableCores();
+        int stageCount = threadPlan.resolve(cpuCount).threadCount();
+        boolean isSpinning = WaitStrategy.named(waitStrategy).isBusySpinning();
+        int spinning = (isSpinning ? stageCount : 0) + spinningPublisherCount;
+        if (spinning > Math.max(0, cpuCount - 1) && !force) {
+            throw new IllegalArgumentException("cannot start pipeline: busy-spinning threads=" + spinning
+                    + " (" + (isSpinning ? stageCount : 0) + " stage threads of plan "
+                    + threadPlan.resolve(cpuCount) + " and " + spinningPublisherCount
+                    + " publishers; expected: <= " + (cpuCount - 1) + ", the cores=" + cpuCount
+                    + " less one); choose waitStrategy adaptive, a plan with fewer threads, or force");
+        }
+    }
+
+    public PipelineContext name(String value) {
+        return set(() -> name = value);
+    }
+
+    @Override
+    public String name() {
+        return name;
+    }
+
+    /** Slots of the ring: a power of two. */
+    public PipelineContext ringCapacity(int value) {
+        return set(() -> ringCapacity = value);
+    }
+
+    @Override
+    public int ringCapacity() {
+        return ringCapacity;
+    }
+
+    /** Payload bytes that a slot takes. */
+    public PipelineContext maxPayloadLength(int value) {
+        return set(() -> maxPayloadLength = value);
+    }
+
+    @Override
+    public int maxPayloadLength() {
+        return maxPayloadLength;
+    }
+
+    /** Places between APPLY and EMIT: a power of two, at least what one step of any operator writes. */
+    public PipelineContext outputRingCapacity(int value) {
+        return set(() -> outputRingCapacity = value);
+    }
+
+    @Override
+    public int outputRingCapacity() {
+        return outputRingCapacity;
+    }
+
+    public PipelineContext maxOutputPayloadLength(int value) {
+        return set(() -> maxOutputPayloadLength = value);
+    }
+
+    @Override
+    public int maxOutputPayloadLength() {
+        return maxOutputPayloadLength;
+    }
+
+    /** The most records that a stage takes in one duty cycle. */
+    public PipelineContext maxBatchCount(int value) {
+        return set(() -> maxBatchCount = value);
+    }
+
+    @Override
+    public int maxBatchCount() {
+        return maxBatchCount;
+    }
+
+    /** Bytes of a {@link ConcurrentPublisher}'s front ring: a power of two. */
+    public PipelineContext frontRingLength(int value) {
+        return set(() -> frontRingLength = value);
+    }
+
+    public int frontRingLength() {
+        return frontRingLength;
+    }
+
+    /** How long the front ring may stand still on a claim before its producer counts as dead. */
+    public PipelineContext unblockTimeoutNs(long value) {
+        return set(() -> unblockTimeoutNs = value);
+    }
+
+    public long unblockTimeoutNs() {
+        return unblockTimeoutNs;
+    }
+
+    /** The level at which a {@link ConcurrentPublisher} tells an outcome. */
+    public PipelineContext outcomeLevel(Level value) {
+        return set(() -> outcomeLevel = value);
+    }
+
+    public Level outcomeLevel() {
+        return outcomeLevel;
+    }
+
+    /** Event types that are accepted; without them every type id is. */
+    public PipelineContext eventTypes(EventTypes value) {
+        return set(() -> eventTypes = value);
+    }
+
+    @Override
+    public @Nullable EventTypes eventTypes() {
+        return eventTypes;
+    }
+
+    /** A test that ADMIT rejects events by; it must depend on nothing but the event. */
+    public PipelineContext validator(Condition value) {
+        return set(() -> validator = value);
+    }
+
+    @Override
+    public @Nullable Condition validator() {
+        return validator;
+    }
+
+    /** What ADMIT finds duplicates with; without it every event is new. */
+    public PipelineContext dedup(Dedup value) {
+        return set(() -> dedup = value);
+    }
+
+    @Override
+    public @Nullable Dedup dedup() {
+        return dedup;
+    }
+
+    /** Adds an operator; they run in this order. */
+    public PipelineContext operator(Operator value) {
+        return set(() -> operators.add(value));
+    }
+
+    @Override
+    public List<Operator> operators() {
+        return List.copyOf(operators);
+    }
+
+    /** How far behind the greatest event time an event may come without being late. */
+    public PipelineContext outOfOrdernessNs(long value) {
+        return set(() -> outOfOrdernessNs = value);
+    }
+
+    @Override
+    public long outOfOrdernessNs() {
+        return outOfOrdernessNs;
+    }
+
+    /** How far ahead of its publication an event may move event time; 0 for no bound. */
+    public PipelineContext maxSkewNs(long value) {
+        return set(() -> maxSkewNs = value);
+    }
+
+    @Override
+    public long maxSkewNs() {
+        return maxSkewNs;
+    }
+
+    /** Whether event time goes on by the clock while nothing is published. */
+    public PipelineContext idleAdvance(boolean value) {
+        return set(() -> idleAdvance = value);
+    }
+
+    @Override
+    public boolean idleAdvance() {
+        return idleAdvance;
+    }
+
+    public PipelineContext threadPlan(ThreadPlan value) {
+        return set(() -> threadPlan = value);
+    }
+
+    @Override
+    public ThreadPlan threadPlan() {
+        return threadPlan;
+    }
+
+    /** One of {@link WaitStrategy#names()}. */
+    public PipelineContext waitStrategy(String value) {
+        return set(() -> waitStrategy = value);
+    }
+
+    @Override
+    public String waitStrategy() {
+        return waitStrategy;
+    }
+
+    /** How many threads of the caller spin beside the pipeline's; counted against the cores. */
+    public PipelineContext spinningPublisherCount(int value) {
+        return set(() -> spinningPublisherCount = value);
+    }
+
+    public int spinningPublisherCount() {
+        return spinningPublisherCount;
+    }
+
+    /** Starts also where more threads would spin than there are cores. */
+    public PipelineContext force(boolean value) {
+        return set(() -> force = value);
+    }
+
+    public boolean force() {
+        return force;
+    }
+
+    /** Cores to pin the stage threads to, in the order of the plan, used in turn; none to pin nothing. */
+    public PipelineContext cores(int... value) {
+        return set(() -> cores = value.clone());
+    }
+
+    @Override
+    public int[] cores() {
+        return cores.clone();
+    }
+
+    /** Where events and outputs are kept; without it nothing outlives the process. The caller closes it. */
+    public PipelineContext store(EventStore value) {
+        return set(() -> store = value);
+    }
+
+    @Override
+    public @Nullable EventStore store() {
+        return store;
+    }
+
+    /** The level that an event must have reached before it and its outputs leave. */
+    public PipelineContext gate(Level value) {
+        return set(() -> gate = value);
+    }
+
+    @Override
+    public Level gate() {
+        return gate;
+    }
+
+    /** Where events go that a subscriber gave up; without it the subscriber halts. */
+    public PipelineContext deadLetters(DeadLetters value) {
+        return set(() -> deadLetters = value);
+    }
+
+    @Override
+    public DeadLetters deadLetters() {
+        return deadLetters != null ? deadLetters : PipelineContext::noDeadLetters;
+    }
+
+    private static void noDeadLetters(Event event, String handler, Throwable error, int attempts) {
+        throw new IllegalStateException("cannot park dead letter: handler=" + handler + ", sequence="
+                + event.sequence() + ", attempts=" + attempts
+                + " (expected: a dead-letter queue); set deadLetters, or let the handler catch what it throws");
+    }
+
+    /** How often a subscriber is called with an event before the event is a dead letter. */
+    public PipelineContext subscriberAttempts(int value) {
+        return set(() -> subscriberAttempts = value);
+    }
+
+    @Override
+    public int subscriberAttempts() {
+        return subscriberAttempts;
+    }
+
+    /** The clock of {@code ingestTimeNs} and of latencies. */
+    public PipelineContext epochClock(EpochNanoClock value) {
+        return set(() -> epochClock = value);
+    }
+
+    @Override
+    public EpochNanoClock epochClock() {
+        return epochClock;
+    }
+
+    public PipelineContext counters(Counters value) {
+        return set(() -> counters = value);
+    }
+
+    @Override
+    public Counters counters() {
+        if (counters == null) {
+            counters = Counters.allocate();
+        }
+        return counters;
+    }
+
+    public PipelineContext errorLog(ErrorLog value) {
+        return set(() -> errorLog = value);
+    }
+
+    @Override
+    public ErrorLog errorLog() {
+        if (errorLog == null) {
+            errorLog = ErrorLog.allocate(counters().counter(PipelineCounter.ERRORS));
+        }
+        return errorLog;
+    }
+
+    @Override
+    public String toString() {
+        return "PipelineContext{name=" + name + ", ringCapacity=" + ringCapacity + ", maxPayloadLength="
+                + maxPayloadLength + ", outputRingCapacity=" + outputRingCapacity + ", maxBatchCount=" + maxBatchCount
+                + ", operators=" + operators.stream().map(Operator::name).toList() + ", outOfOrdernessNs="
+                + outOfOrdernessNs + ", maxSkewNs=" + maxSkewNs + ", idleAdvance=" + idleAdvance + ", threadPlan="
+                + threadPlan + ", waitStrategy=" + waitStrategy + ", cores=" + Arrays.toString(cores) + ", store="
+                + store + ", gate=" + gate + ", subscriberAttempts=" + subscriberAttempts + '}';
+    }
+}

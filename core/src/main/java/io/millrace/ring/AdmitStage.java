@@ -1,0 +1,174 @@
+package io.millrace.ring;
+
+import io.millrace.dedup.Dedup;
+import io.millrace.event.Condition;
+import io.millrace.event.Event;
+import io.millrace.event.EventTypes;
+import io.millrace.event.MutableEvent;
+import io.millrace.latency.LatencyStage;
+import io.millrace.status.PipelineCounter;
+import org.agrona.concurrent.status.AtomicCounter;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * ADMIT: validates, finds duplicates, and gives every accepted record the next journal sequence. What is refused is
+ * marked in its slot and goes no further; it changes no state.
+ */
+final class AdmitStage implements Stage {
+    private final EventRing ring;
+    private final Cursor admitted;
+    private final StageProbe probe;
+    private final int maxBatchCount;
+    private final @Nullable EventTypes types;
+    private final @Nullable Condition validator;
+    private final @Nullable Dedup dedup;
+
+    private final AtomicCounter accepted;
+    private final AtomicCounter duplicates;
+    private final AtomicCounter tooOld;
+    private final AtomicCounter invalid;
+
+    private long nextTicket;
+    private long nextSequence;
+    private boolean isEnded;
+    private long firstSequence;
+
+    /** What the touched lines held; written so that the compiler keeps the loads. */
+    @SuppressWarnings("UnusedVariable")
+    private long touched;
+
+    AdmitStage(PipelineParts parts) {
+        this.ring = parts.ring;
+        this.admitted = parts.admitted;
+        this.probe = parts.probe(LatencyStage.ADMIT, PipelineCounter.ADMIT_CYCLE_MAX_NS);
+        this.maxBatchCount = parts.maxBatchCount;
+        this.types = parts.eventTypes;
+        this.validator = parts.validator;
+        this.dedup = parts.dedup;
+        this.accepted = probe.counter(PipelineCounter.EVENTS_ACCEPTED);
+        this.duplicates = probe.counter(PipelineCounter.EVENTS_DUPLICATE);
+        this.tooOld = probe.counter(PipelineCounter.EVENTS_TOO_OLD);
+        this.invalid = probe.counter(PipelineCounter.EVENTS_INVALID);
+    }
+
+    @Override
+    public StageProbe probe() {
+        return probe;
+    }
+
+    @Override
+    public String name() {
+        return "ADMIT";
+    }
+
+    @Override
+    public int doWork() {
+        long from = nextTicket;
+        long to = Math.min(ring.published(), from + maxBatchCount - 1);
+        if (to < from) {
+            return 0;
+        }
+        probe.begin();
+        if (dedup != null) {
+            touch(dedup, from, to);
+        }
+        for (long ticket = from; ticket <= to; ticket++) {
+            ring.outcome(ticket, admit(ring.slot(ticket)));
+        }
+        nextTicket = to + 1;
+        admitted.advance(to, nextSequence - 1);
+        probe.end(ring, from, to);
+        accepted.setRelease(nextSequence - firstSequence);
+        return (int) (to - from + 1);
+    }
+
+    private void touch(Dedup ids, long from, long to) {
+        for (long ticket = from; ticket <= to; ticket++) {
+            MutableEvent event = ring.slot(ticket);
+            touched += ids.touch(event.idHi(), event.idLo());
+        }
+    }
+
+    private long admit(MutableEvent event) {
+        int flags = event.flags();
+        if ((flags & (Event.SYSTEM | Event.ABORTED)) != 0) {
+            return admitSystem(event, flags);
+        }
+        long refusal = refusal(event);
+        if (refusal != 0) {
+            return reject(event, flags, refusal);
+        }
+        long found = dedup == null ? Dedup.NEW : dedup.admit(event.idHi(), event.idLo(), nextSequence);
+        if (found == Dedup.NEW) {
+            isEnded = false;
+            return accept(event);
+        }
+        return found == Dedup.TOO_OLD ? reject(event, flags, Outcome.TOO_OLD) : duplicate(event, flags, found);
+    }
+
+    private long accept(MutableEvent event) {
+        event.sequence(nextSequence);
+        return Outcome.accepted(nextSequence++);
+    }
+
+    private long reject(MutableEvent event, int flags, long outcome) {
+        event.flags(flags | Event.REJECTED);
+        (outcome == Outcome.TOO_OLD ? tooOld : invalid).incrementRelease();
+        return outcome;
+    }
+
+    private long duplicate(MutableEvent event, int flags, long original) {
+        event.flags(flags | Event.DUPLICATE);
+        duplicates.incrementRelease();
+        return original == Dedup.SEEN ? Outcome.DUPLICATE_OF_UNKNOWN : Outcome.duplicateOf(original);
+    }
+
+    /** An END right behind an END says nothing new, so a second run over the same input leaves no trace. */
+    private long admitSystem(MutableEvent event, int flags) {
+        if ((flags & Event.ABORTED) != 0) {
+            return Outcome.ABORTED;
+        }
+        if ((flags & Event.END) != 0) {
+            if (isEnded) {
+                return duplicate(event, flags, nextSequence - 1);
+            }
+            isEnded = true;
+        }
+        return accept(event);
+    }
+
+    private long refusal(Event event) {
+        if (types != null && !types.isKnown(event.typeId())) {
+            return Outcome.UNKNOWN_TYPE;
+        }
+        if (event.payloadLength() < 0 || event.payloadLength() > ring.maxPayloadLength()) {
+            return Outcome.TOO_LARGE;
+        }
+        return validator != null && !validator.test(event) ? Outcome.INVALID : 0;
+    }
+
+    /** Takes a record of an earlier run: its id is known from now on. */
+    void restore(Event event) {
+        if (event.hasAny(Event.SYSTEM)) {
+            isEnded = event.hasAny(Event.END);
+        } else {
+            isEnded = false;
+            if (dedup != null) {
+                touched += dedup.admit(event.idHi(), event.idLo(), event.sequence());
+            }
+        }
+        nextSequence = event.sequence() + 1;
+    }
+
+    /** Ends the restoring; cursors stand at the last recovered sequence. */
+    void restored(long sequence) {
+        nextSequence = sequence;
+        firstSequence = sequence;
+        admitted.advance(-1, sequence - 1);
+    }
+
+    @Override
+    public long sequence() {
+        return nextSequence;
+    }
+}

@@ -1,0 +1,181 @@
+package io.millrace.ring;
+
+import io.millrace.event.Event;
+import io.millrace.event.MutableEvent;
+import io.millrace.latency.LatencyStage;
+import io.millrace.state.Operator;
+import io.millrace.status.PipelineCounter;
+import io.millrace.window.Watermark;
+
+/**
+ * APPLY: gives each accepted record to all operators, in sequence order, after event time has moved to it. It runs
+ * beside JOURNAL; what it puts out waits in the output ring. Without room there it stops, also within a record, and
+ * goes on where it was.
+ */
+final class ApplyStage implements Stage {
+    private final EventRing ring;
+    private final Cursor admitted;
+    private final Cursor applied;
+    private final OutputRing outputs;
+    private final Operator[] operators;
+    private final Watermark watermark;
+    private final StageProbe probe;
+    private final int maxBatchCount;
+
+    private long nextTicket;
+    private long lastSequence = -1;
+
+    /** What the touched lines held; written so that the compiler keeps the loads. */
+    @SuppressWarnings("UnusedVariable")
+    private long touched;
+
+    private long touchedTicket = -1;
+    /** The next call for the record at hand: advanceTo of each operator, then onEvent of each. */
+    private int step;
+
+    private boolean isWithinRecord;
+    private int stepCount;
+    private volatile long nextDeadlineNs = Long.MAX_VALUE;
+
+    ApplyStage(PipelineParts parts) {
+        this.ring = parts.ring;
+        this.admitted = parts.admitted;
+        this.applied = parts.applied;
+        this.outputs = parts.outputs;
+        this.operators = parts.operators;
+        this.watermark = parts.watermark;
+        this.probe = parts.probe(LatencyStage.APPLY, PipelineCounter.APPLY_CYCLE_MAX_NS);
+        this.maxBatchCount = parts.maxBatchCount;
+    }
+
+    @Override
+    public StageProbe probe() {
+        return probe;
+    }
+
+    @Override
+    public String name() {
+        return "APPLY";
+    }
+
+    @Override
+    public int doWork() {
+        long from = nextTicket;
+        long to = Math.min(admitted.ticket(), from + maxBatchCount - 1);
+        if (to < from) {
+            return 0;
+        }
+        probe.begin();
+        touch(Math.max(from, touchedTicket + 1), to);
+        int stepsBefore = stepCount;
+        long ticket = from;
+        while (ticket <= to && apply(ring.slot(ticket))) {
+            ticket++;
+        }
+        outputs.flush();
+        if (ticket == from) {
+            return stepCount == stepsBefore ? 0 : 1;
+        }
+        nextTicket = ticket;
+        nextDeadlineNs = earliestDeadlineNs();
+        applied.advance(ticket - 1, lastSequence);
+        probe.end(ring, from, ticket - 1);
+        return (int) (ticket - from);
+    }
+
+    private void touch(long from, long to) {
+        for (Operator operator : operators) {
+            for (long ticket = from; ticket <= to; ticket++) {
+                MutableEvent event = ring.slot(ticket);
+                if (!event.hasAny(Event.DROPPED | Event.SYSTEM)) {
+                    touched += operator.touch(event);
+                }
+            }
+        }
+        touchedTicket = Math.max(touchedTicket, to);
+    }
+
+    /** {@return whether the record is done; false if the output ring has no room for the next step} */
+    boolean apply(Event event) {
+        if (event.hasAny(Event.DROPPED)) {
+            return true;
+        }
+        if (!isWithinRecord) {
+            begin(event);
+        }
+        boolean isSystem = event.hasAny(Event.SYSTEM);
+        int steps = isSystem ? operators.length : 2 * operators.length;
+        while (step < steps) {
+            if (!step(event, isSystem)) {
+                return false;
+            }
+        }
+        isWithinRecord = false;
+        return true;
+    }
+
+    private void begin(Event event) {
+        lastSequence = event.sequence();
+        outputs.cause(event);
+        moveTime(event);
+        step = 0;
+        isWithinRecord = true;
+    }
+
+    private void moveTime(Event event) {
+        if (event.hasAny(Event.END)) {
+            watermark.onEnd();
+        } else if (event.hasAny(Event.TICK)) {
+            watermark.onTick(event.ingestTimeNs());
+        } else if (!event.hasAny(Event.SYSTEM)) {
+            watermark.onEvent(event.timestampNs(), event.ingestTimeNs());
+        }
+    }
+
+    private boolean step(Event event, boolean isIdle) {
+        int index = step < operators.length ? step : step - operators.length;
+        Operator operator = operators[index];
+        if (!outputs.begin(index, operator.maxOutputsPerStep())) {
+            return false;
+        }
+        stepCount++;
+        if (step >= operators.length) {
+            operator.onEvent(event, outputs);
+            step++;
+        } else if (operator.advanceTo(watermark.watermarkNs(), isIdle, outputs)) {
+            step++;
+        }
+        return true;
+    }
+
+    private long earliestDeadlineNs() {
+        long earliest = Long.MAX_VALUE;
+        for (Operator operator : operators) {
+            earliest = Math.min(earliest, operator.nextDeadlineNs());
+        }
+        return earliest;
+    }
+
+    /** {@return the watermark at which an operator has something to do; any thread} */
+    long nextDeadlineNs() {
+        return nextDeadlineNs;
+    }
+
+    /** Applies a record of an earlier run. False: drain the outputs and call again. */
+    boolean restore(Event event) {
+        boolean isDone = apply(event);
+        outputs.flush();
+        return isDone;
+    }
+
+    void restored(long sequence) {
+        lastSequence = sequence - 1;
+        nextDeadlineNs = earliestDeadlineNs();
+        applied.advance(-1, lastSequence);
+    }
+
+    @Override
+    public long sequence() {
+        return lastSequence;
+    }
+}

@@ -1,0 +1,64 @@
+package io.millrace.ring;
+
+import io.millrace.dedup.Dedup;
+import io.millrace.event.Condition;
+import io.millrace.event.EventTypes;
+import io.millrace.state.Operator;
+import io.millrace.status.Counters;
+import io.millrace.status.ErrorLog;
+import java.util.List;
+import org.agrona.concurrent.EpochNanoClock;
+import org.jspecify.annotations.Nullable;
+
+/** What a {@link StageChain} is made of. Read once, when it is made; already validated. */
+public interface ChainContext {
+    String name();
+
+    int ringCapacity();
+
+    int maxPayloadLength();
+
+    int outputRingCapacity();
+
+    int maxOutputPayloadLength();
+
+    int maxBatchCount();
+
+    @Nullable
+    EventTypes eventTypes();
+
+    @Nullable
+    Condition validator();
+
+    @Nullable
+    Dedup dedup();
+
+    List<Operator> operators();
+
+    long outOfOrdernessNs();
+
+    long maxSkewNs();
+
+    boolean idleAdvance();
+
+    ThreadPlan threadPlan();
+
+    String waitStrategy();
+
+    int[] cores();
+
+    @Nullable
+    EventStore store();
+
+    Level gate();
+
+    DeadLetters deadLetters();
+
+    int subscriberAttempts();
+
+    EpochNanoClock epochClock();
+
+    Counters counters();
+
+    ErrorLog errorLog();
+}

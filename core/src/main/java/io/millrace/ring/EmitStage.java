@@ -1,0 +1,237 @@
+package io.millrace.ring;
+
+import io.millrace.event.Event;
+import io.millrace.event.MutableEvent;
+import io.millrace.latency.LatencyStage;
+import io.millrace.status.PipelineCounter;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * EMIT: lets an event and then its outputs go once the event has passed the gate: to subscribers in the process, and
+ * the outputs to the outbox. A slot of the ring is free when it has been here.
+ *
+ * <p>While an earlier run's events are replayed, subscribers are muted, and outputs that the outbox has already are not
+ * written again: they come in the same order, so all up to and including the last one in the outbox are passed over.
+ */
+final class EmitStage implements Stage {
+    private static final long OPERATOR_AND_ORDINAL = (1L << 48) - 1;
+
+    private final EventRing ring;
+    private final Cursor gate;
+    private final Cursor applied;
+    private final Cursor emitted;
+    private final OutputRing outputs;
+    private final @Nullable EventLog outbox;
+    private final DeadLetters deadLetters;
+    private final int attempts;
+    private final boolean isGated;
+    private final StageProbe probe;
+    private final int maxBatchCount;
+    private final Subscription[][] byType;
+    private final boolean isEventWanted;
+
+    /** The last ticket whose event was delivered; its outputs may still be coming. */
+    private long deliveredTicket = -1;
+
+    private long deliveredSequence = -1;
+    private long skipIdHi;
+    private long skipIdLo = -1;
+    private long restoredOutputCount;
+    private long emittedCount;
+
+    EmitStage(PipelineParts parts) {
+        this.ring = parts.ring;
+        this.gate = parts.gateCursor();
+        this.applied = parts.applied;
+        this.emitted = parts.emitted;
+        this.outputs = parts.outputs;
+        this.outbox = parts.store == null ? null : parts.store.outbox();
+        this.deadLetters = parts.deadLetters;
+        this.attempts = parts.subscriberAttempts;
+        this.isGated = gate != applied;
+        this.probe = parts.probe(LatencyStage.EMIT, PipelineCounter.EMIT_CYCLE_MAX_NS);
+        this.maxBatchCount = parts.maxBatchCount;
+        this.byType = parts.subscriptionsByType();
+        this.isEventWanted = parts.isEventWanted();
+    }
+
+    @Override
+    public StageProbe probe() {
+        return probe;
+    }
+
+    @Override
+    public String name() {
+        return "EMIT";
+    }
+
+    @Override
+    public void start() {
+        if (outbox != null) {
+            outbox.start();
+        }
+    }
+
+    /*
+     * An output may go before its record is all applied (a boundary over many keys fills the output ring within one
+     * record), so what bounds it is the gate, not the applied cursor; the slot is freed only when both have passed it.
+     * Both tickets are read before the outputs: whatever they caused is then visible.
+     */
+    @Override
+    public int doWork() {
+        long gateTicket = gate.ticket();
+        long appliedTicket = applied.ticket();
+        long from = emitted.ticket() + 1;
+        long to = Math.min(Math.min(gateTicket, appliedTicket), from + maxBatchCount - 1);
+        if (to < from && outputs.peek() == null) {
+            return 0;
+        }
+        probe.begin();
+        int count = isEventWanted ? deliverAndRelease(gateTicket, to) : release(Long.MAX_VALUE);
+        freeOutputs(count);
+        if (to >= from) {
+            emitted.advance(to, lastSequence(from, to));
+            probe.end(ring, from, to);
+        }
+        return count + (int) (Math.max(to, from - 1) - from + 1);
+    }
+
+    private void freeOutputs(int count) {
+        if (count > 0) {
+            if (outbox != null) {
+                outbox.commit();
+            }
+            outputs.free();
+            emittedCount += count;
+            probe.counter(PipelineCounter.OUTPUTS_EMITTED).setRelease(emittedCount);
+        }
+    }
+
+    private long lastSequence(long from, long to) {
+        long last = emitted.sequence();
+        for (long ticket = to; ticket >= from; ticket--) {
+            MutableEvent event = ring.slot(ticket);
+            if (!event.hasAny(Event.DROPPED)) {
+                return event.sequence();
+            }
+        }
+        return last;
+    }
+
+    /** Event by event, each followed by its outputs. */
+    private int deliverAndRelease(long gateTicket, long to) {
+        int count = release(deliveredSequence);
+        while (deliveredTicket < to || isNextUnderWay(gateTicket)) {
+            deliveredTicket++;
+            MutableEvent event = ring.slot(deliveredTicket);
+            if (!event.hasAny(Event.DROPPED)) {
+                deliveredSequence = event.sequence();
+                deliver(event);
+            }
+            count += release(deliveredSequence);
+        }
+        return count;
+    }
+
+    /** {@return whether outputs of the record behind the last delivered one are there before it is all applied} */
+    private boolean isNextUnderWay(long gateTicket) {
+        MutableEvent output = outputs.peek();
+        if (output == null || deliveredTicket >= gateTicket) {
+            return false;
+        }
+        MutableEvent next = ring.slot(deliveredTicket + 1);
+        return !next.hasAny(Event.DROPPED) && next.sequence() == output.idLo();
+    }
+
+    /** {@return how many outputs left whose causes have passed the gate and are at most {@code maxCause}} */
+    private int release(long maxCause) {
+        long limit = isGated ? Math.min(maxCause, gate.sequence()) : maxCause;
+        int count = 0;
+        MutableEvent output = outputs.peek();
+        while (output != null && output.idLo() <= limit) {
+            appendToOutbox(output);
+            deliver(output);
+            outputs.skip();
+            count++;
+            output = outputs.peek();
+        }
+        return count;
+    }
+
+    private void appendToOutbox(MutableEvent output) {
+        if (outbox != null && !outbox.append(output)) {
+            outbox.commit();
+            if (!outbox.append(output)) {
+                throw new IllegalStateException("cannot write outbox: recordLength=" + output.recordLength()
+                        + " (expected: at most what one frame takes); raise the outbox's frameLength");
+            }
+        }
+    }
+
+    private void deliver(Event event) {
+        for (Subscription subscription : byType[event.typeId()]) {
+            subscription.deliver(event, attempts, deadLetters, probe);
+        }
+    }
+
+    /** Begins the replay of an earlier run, whose outbox ends with the given identity (idLo -1: it is empty). */
+    void restoring(long lastIdHi, long lastIdLo) {
+        skipIdHi = lastIdHi & OPERATOR_AND_ORDINAL;
+        skipIdLo = lastIdLo;
+    }
+
+    /** Takes the outputs of replayed events: those that the outbox lacks are written, nobody else sees any. */
+    void restoreOutputs() {
+        int count = 0;
+        MutableEvent output = outputs.peek();
+        while (output != null) {
+            if (isMissing(output)) {
+                appendToOutbox(output);
+                restoredOutputCount++;
+            }
+            outputs.skip();
+            count++;
+            output = outputs.peek();
+        }
+        freeOutputs(count);
+    }
+
+    private boolean isMissing(Event output) {
+        if (skipIdLo < 0) {
+            return true;
+        }
+        if (output.idLo() > skipIdLo) {
+            throw diverged();
+        }
+        if (output.idLo() == skipIdLo && (output.idHi() & OPERATOR_AND_ORDINAL) == skipIdHi) {
+            skipIdLo = -1;
+        }
+        return false;
+    }
+
+    private IllegalStateException diverged() {
+        return new IllegalStateException("replay differs from the outbox: the last output there, operatorId="
+                + (skipIdHi >>> 32) + ", ordinal=" + (skipIdHi & 0xFFFFFFFFL) + ", cause sequence=" + skipIdLo
+                + ", did not come again (expected: the same operators as in the run that wrote it);"
+                + " start with the old configuration, or with another data directory");
+    }
+
+    /** Ends the replay. */
+    void restored(long sequence) {
+        if (skipIdLo >= 0) {
+            throw diverged();
+        }
+        deliveredSequence = sequence - 1;
+        emitted.advance(-1, sequence - 1);
+    }
+
+    /** {@return how many outputs the replay gave that the outbox did not have} */
+    long restoredOutputCount() {
+        return restoredOutputCount;
+    }
+
+    @Override
+    public long sequence() {
+        return emitted.sequence() + 1;
+    }
+}

@@ -1,0 +1,87 @@
+package io.millrace.ring;
+
+import io.millrace.event.Event;
+import io.millrace.event.MutableEvent;
+import io.millrace.latency.LatencyStage;
+import io.millrace.status.PipelineCounter;
+
+/** JOURNAL: appends what ADMIT accepted, one frame per batch. */
+final class JournalStage implements Stage {
+    private final EventRing ring;
+    private final Cursor admitted;
+    private final Cursor journaled;
+    private final EventLog log;
+    private final StageProbe probe;
+    private final int maxBatchCount;
+    private long nextTicket;
+    private long lastSequence = -1;
+
+    JournalStage(PipelineParts parts, EventLog log) {
+        this.ring = parts.ring;
+        this.admitted = parts.admitted;
+        this.journaled = parts.journaled;
+        this.log = log;
+        this.probe = parts.probe(LatencyStage.JOURNAL, PipelineCounter.JOURNAL_CYCLE_MAX_NS);
+        this.maxBatchCount = parts.maxBatchCount;
+    }
+
+    @Override
+    public StageProbe probe() {
+        return probe;
+    }
+
+    @Override
+    public String name() {
+        return "JOURNAL";
+    }
+
+    @Override
+    public void start() {
+        log.start();
+    }
+
+    @Override
+    public int doWork() {
+        long from = nextTicket;
+        long to = Math.min(admitted.ticket(), from + maxBatchCount - 1);
+        if (to < from) {
+            return 0;
+        }
+        probe.begin();
+        for (long ticket = from; ticket <= to; ticket++) {
+            append(ring.slot(ticket));
+        }
+        log.commit();
+        nextTicket = to + 1;
+        journaled.advance(to, lastSequence);
+        probe.end(ring, from, to);
+        return (int) (to - from + 1);
+    }
+
+    private void append(MutableEvent event) {
+        if (!event.hasAny(Event.DROPPED)) {
+            if (!log.append(event)) {
+                log.commit();
+                appendToFresh(event);
+            }
+            lastSequence = event.sequence();
+        }
+    }
+
+    private void appendToFresh(MutableEvent event) {
+        if (!log.append(event)) {
+            throw new IllegalStateException("cannot journal: recordLength=" + event.recordLength()
+                    + " (expected: at most what one frame takes); raise the journal's frameLength");
+        }
+    }
+
+    void restored(long sequence) {
+        lastSequence = sequence - 1;
+        journaled.advance(-1, lastSequence);
+    }
+
+    @Override
+    public long sequence() {
+        return lastSequence + 1;
+    }
+}

@@ -1,0 +1,141 @@
+package io.millrace.ring;
+
+import com.lmax.disruptor.RingBuffer;
+import com.lmax.disruptor.Sequence;
+import io.millrace.event.Event;
+import io.millrace.event.MutableEvent;
+import io.millrace.event.Outputs;
+import java.util.Arrays;
+import org.agrona.BitUtil;
+import org.agrona.BufferUtil;
+import org.agrona.concurrent.UnsafeBuffer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The bounded home of outputs between APPLY, which writes, and EMIT, which reads. An output is an event record whose id
+ * is its identity.
+ *
+ * <pre>
+ *   idHi  63       48 47          32 31            0      idLo  63                            0
+ *        +-----------+--------------+---------------+          +------------------------------+
+ *        | epoch u16 | operator u16 | ordinal u32   |          | sequence of the cause        |
+ *        +-----------+--------------+---------------+          +------------------------------+
+ * </pre>
+ *
+ * <p><b>Threading</b>: one writer, one reader. <b>Ordering</b>: outputs become visible at {@link #flush}.
+ */
+final class OutputRing implements Outputs {
+    private final RingBuffer<MutableEvent> slots;
+    private final Sequence emitted = new Sequence(-1);
+    private final Wakeups written = new Wakeups();
+    private final Wakeups freed = new Wakeups();
+    private final int maxPayloadLength;
+    private final long[] ordinals;
+    private final int[] operatorIds;
+
+    private long epochBits;
+    private int operator;
+    private int room;
+    private long claimed = -1;
+    private long committed = -1;
+    private long causeSequence;
+    private long causeIngestTimeNs;
+    private long nextToEmit;
+
+    OutputRing(int capacity, int maxPayloadLength, int[] operatorIds) {
+        int stride = BitUtil.align(Event.HEADER_LENGTH + maxPayloadLength, 64);
+        UnsafeBuffer slab = new UnsafeBuffer(BufferUtil.allocateDirectAligned(capacity * stride, 64));
+        slab.setMemory(0, slab.capacity(), (byte) 0);
+        this.slots = RingBuffer.createSingleProducer(new EventRing.SlotFactory(slab, stride), capacity, written);
+        this.slots.addGatingSequences(emitted);
+        this.maxPayloadLength = maxPayloadLength;
+        this.operatorIds = operatorIds;
+        this.ordinals = new long[operatorIds.length];
+    }
+
+    void epoch(int epoch) {
+        epochBits = (long) epoch << 48;
+    }
+
+    /** Begins the outputs of one accepted record. */
+    void cause(Event event) {
+        causeSequence = event.sequence();
+        causeIngestTimeNs = event.ingestTimeNs();
+        Arrays.fill(ordinals, 0);
+    }
+
+    /** Begins one step of an operator: up to {@code count} outputs. False if there is no room for them yet. */
+    boolean begin(int operatorIndex, int count) {
+        if (count > 0 && !slots.hasAvailableCapacity(count)) {
+            return false;
+        }
+        operator = operatorIndex;
+        room = count;
+        return true;
+    }
+
+    @Override
+    public MutableEvent claim(int typeId, int payloadLength) {
+        if (room <= 0 || payloadLength < 0 || payloadLength > maxPayloadLength) {
+            throw refused(typeId, payloadLength);
+        }
+        if (claimed == committed) {
+            claimed = slots.next();
+        }
+        MutableEvent output = slots.get(claimed);
+        output.clearHeader()
+                .id(epochBits | (long) operatorIds[operator] << 32 | ordinals[operator], causeSequence)
+                .sequence(causeSequence)
+                .ingestTimeNs(causeIngestTimeNs)
+                .typeId(typeId)
+                .payloadLength(payloadLength);
+        return output;
+    }
+
+    private IllegalStateException refused(int typeId, int payloadLength) {
+        return new IllegalStateException("cannot claim output: typeId=" + typeId + ", payloadLength=" + payloadLength
+                + " (expected: 0 to " + maxPayloadLength + "), places left in this step=" + room
+                + " (expected: > 0); raise maxOutputsPerStep or maxOutputPayloadLength");
+    }
+
+    @Override
+    public void commit() {
+        committed = claimed;
+        ordinals[operator]++;
+        room--;
+    }
+
+    /** Makes all committed outputs visible to EMIT. */
+    void flush() {
+        if (committed > slots.getCursor()) {
+            slots.publish(committed);
+        }
+    }
+
+    /** {@return the next output for EMIT, null if there is none} */
+    @Nullable
+    MutableEvent peek() {
+        return nextToEmit <= slots.getCursor() ? slots.get(nextToEmit) : null;
+    }
+
+    /** Goes past the output that {@link #peek} gave; its place is free after {@link #free}. */
+    void skip() {
+        nextToEmit++;
+    }
+
+    /** Frees the places of all outputs gone past. */
+    void free() {
+        emitted.set(nextToEmit - 1);
+        freed.signalAllWhenBlocking();
+    }
+
+    /** Those to wake when outputs have become visible. */
+    Wakeups written() {
+        return written;
+    }
+
+    /** Those to wake when places have become free. */
+    Wakeups freed() {
+        return freed;
+    }
+}

@@ -1,0 +1,113 @@
+package io.millrace.ring;
+
+import io.millrace.dedup.Dedup;
+import io.millrace.event.Condition;
+import io.millrace.event.EventTypes;
+import io.millrace.event.SystemTypes;
+import io.millrace.latency.Latencies;
+import io.millrace.latency.LatencyStage;
+import io.millrace.state.Operator;
+import io.millrace.status.Counters;
+import io.millrace.status.ErrorLog;
+import io.millrace.status.PipelineCounter;
+import io.millrace.window.Watermark;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.agrona.concurrent.EpochNanoClock;
+import org.jspecify.annotations.Nullable;
+
+/** What the stages of one chain share; made before them, from a context. */
+final class PipelineParts {
+    private static final int TYPE_COUNT = 1 << 16;
+    private static final Subscription[] NOBODY = {};
+
+    final EventRing ring;
+    final OutputRing outputs;
+    final Cursor admitted = new Cursor();
+    final Cursor journaled = new Cursor();
+    final Cursor synced = new Cursor();
+    final Cursor applied = new Cursor();
+    final Cursor emitted = new Cursor();
+    final @Nullable EventTypes eventTypes;
+    final @Nullable Condition validator;
+    final @Nullable Dedup dedup;
+    final Operator[] operators;
+    final Watermark watermark;
+    final @Nullable EventStore store;
+    final Level gate;
+    final DeadLetters deadLetters;
+    final int subscriberAttempts;
+    final int maxBatchCount;
+    final EpochNanoClock clock;
+    final Counters counters;
+    final ErrorLog errors;
+    final Latencies latencies = new Latencies();
+    private final List<Subscription> subscriptions;
+
+    PipelineParts(ChainContext context, List<Subscription> subscriptions) {
+        this.ring = new EventRing(context.ringCapacity(), context.maxPayloadLength());
+        this.eventTypes = context.eventTypes();
+        this.validator = context.validator();
+        this.dedup = context.dedup();
+        this.operators = context.operators().toArray(new Operator[0]);
+        this.outputs =
+                new OutputRing(context.outputRingCapacity(), context.maxOutputPayloadLength(), operatorIds(operators));
+        this.watermark = new Watermark(context.outOfOrdernessNs(), context.maxSkewNs(), context.idleAdvance());
+        this.store = context.store();
+        this.gate = context.gate();
+        this.deadLetters = context.deadLetters();
+        this.subscriberAttempts = context.subscriberAttempts();
+        this.maxBatchCount = context.maxBatchCount();
+        this.clock = context.epochClock();
+        this.counters = context.counters();
+        this.errors = context.errorLog();
+        this.subscriptions = subscriptions;
+    }
+
+    /** Ids come from names, so that adding an operator shifts nothing; two names with one id are refused. */
+    private static int[] operatorIds(Operator[] operators) {
+        Map<Integer, String> names = new HashMap<>();
+        int[] ids = new int[operators.length];
+        for (int i = 0; i < operators.length; i++) {
+            ids[i] = OperatorIds.idOf(operators[i].name());
+            String other = names.put(ids[i], operators[i].name());
+            if (other != null) {
+                throw new IllegalArgumentException("cannot build pipeline: operators \"" + other + "\" and \""
+                        + operators[i].name() + "\" have operatorId=" + ids[i]
+                        + " (expected: one operator each); rename one of them");
+            }
+        }
+        return ids;
+    }
+
+    /** {@return the cursor that an event must have passed before it and its outputs leave} */
+    Cursor gateCursor() {
+        if (store == null || gate == Level.PUBLISHED) {
+            return applied;
+        }
+        return gate == Level.JOURNALED ? journaled : synced;
+    }
+
+    Subscription[][] subscriptionsByType() {
+        Subscription[][] byType = new Subscription[TYPE_COUNT][];
+        Arrays.fill(byType, NOBODY);
+        for (Subscription subscription : subscriptions) {
+            Subscription[] others = byType[subscription.typeId()];
+            Subscription[] all = Arrays.copyOf(others, others.length + 1);
+            all[others.length] = subscription;
+            byType[subscription.typeId()] = all;
+        }
+        return byType;
+    }
+
+    /** {@return whether anybody wants events, not only outputs} */
+    boolean isEventWanted() {
+        return subscriptions.stream().anyMatch(subscription -> subscription.typeId() < SystemTypes.ID_MIN);
+    }
+
+    StageProbe probe(@Nullable LatencyStage stage, PipelineCounter cycleMaxNs) {
+        return new StageProbe(clock, counters, errors, cycleMaxNs, stage == null ? null : latencies.recorder(stage));
+    }
+}

@@ -1,0 +1,450 @@
+package io.millrace.ring;
+
+import io.millrace.event.EventHandler;
+import io.millrace.latency.Latencies;
+import io.millrace.state.Operator;
+import io.millrace.thread.CorePinning;
+import io.millrace.thread.StageThreadFactory;
+import io.millrace.window.Watermark;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.IntSupplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The stages of one pipeline, put on threads by a plan. Each stage reads the cursors of those before it and advances
+ * its own; nothing else is shared.
+ *
+ * <pre>
+ *   publisher --> [ring] --> ADMIT --+--> JOURNAL --(journaled)--> SYNC
+ *                   ^                |        '--------------.  .---'(synced)
+ *                   |                '--> APPLY --[outputs]--> EMIT
+ *                   '-------------- emitted cursor frees slots --'
+ * </pre>
+ *
+ * <p>What an earlier run left is replayed by the thread of EMIT before any other stage starts, as EMIT appends to the
+ * outbox.
+ *
+ * <p><b>Threading</b>: {@link #start} and {@link #close} from one thread; cursors and {@link #awaitLevel} from any.
+ */
+public final class StageChain implements AutoCloseable {
+    private static final long AWAIT_PARK_NS = 20_000;
+    private static final int AWAIT_SPIN_COUNT = 200;
+
+    private final PipelineParts parts;
+    private final ThreadPlan plan;
+    private final String pipelineName;
+    private final AdmitStage admit;
+    private final @Nullable JournalStage journal;
+    private final @Nullable SyncStage sync;
+    private final ApplyStage apply;
+    private final EmitStage emit;
+    private final List<StageThread> loops = new ArrayList<>();
+    private final List<Thread> threads = new ArrayList<>();
+    private final List<Stage> stages = new ArrayList<>();
+    private long recoveredCount;
+
+    /** Makes the stages and their threads; nothing runs before {@link #start}. */
+    public StageChain(ChainContext context, List<Subscription> subscriptions) {
+        this.parts = new PipelineParts(context, subscriptions);
+        this.plan = context.threadPlan().resolve(CorePinning.availableCores());
+        this.pipelineName = context.name();
+        this.admit = new AdmitStage(parts);
+        this.apply = new ApplyStage(parts);
+        this.emit = new EmitStage(parts);
+        EventStore store = parts.store;
+        this.journal = store == null ? null : new JournalStage(parts, store.journal());
+        this.sync = store == null ? null : new SyncStage(parts, store.journal());
+        parts.ring.freeBehind(parts.emitted);
+        planThreads(context);
+        wireWakeups();
+    }
+
+    /** {@return a subscription for {@link #StageChain}} */
+    public static Subscription subscription(int typeId, String name, EventHandler handler) {
+        return new Subscription(typeId, name, handler);
+    }
+
+    private void planThreads(ChainContext context) {
+        add(admit);
+        add(journal);
+        add(apply);
+        add(emit);
+        switch (plan) {
+            case FUSED -> addThread(context, admit, journal, apply, emit);
+            case SPLIT -> {
+                addThread(context, admit, apply);
+                addThread(context, journal, emit);
+            }
+            case PIPELINED -> stages.forEach(stage -> addThread(context, stage));
+            default -> add(sync);
+        }
+        if (sync != null && plan != ThreadPlan.INVOKED) {
+            loops.add(new StageThread(List.of(sync), WaitStrategy.named("block"), new int[0], this::fail));
+        }
+    }
+
+    private void add(@Nullable Stage stage) {
+        if (stage != null) {
+            stages.add(stage);
+        }
+    }
+
+    private void addThread(ChainContext context, @Nullable Stage... ofThread) {
+        List<Stage> present = new ArrayList<>();
+        for (Stage stage : ofThread) {
+            if (stage != null) {
+                present.add(stage);
+            }
+        }
+        if (!present.isEmpty()) {
+            int[] cores = context.cores();
+            int[] own = cores.length == 0 ? cores : new int[] {cores[loops.size() % cores.length]};
+            loops.add(new StageThread(present, WaitStrategy.named(context.waitStrategy()), own, this::fail));
+        }
+    }
+
+    private void wireWakeups() {
+        for (StageThread loop : loops) {
+            for (Stage stage : loop.stages()) {
+                wire(stage, loop);
+            }
+        }
+    }
+
+    /** A stage waits for what other threads move on; on its own thread it polls anyway. */
+    private void wire(Stage stage, StageThread loop) {
+        WaitStrategy wait = loop.waitStrategy();
+        if (stage == admit) {
+            parts.ring.wakeups().add(wait);
+        } else if (stage == sync) {
+            parts.journaled.wakeups().add(wait);
+        } else if (!loop.stages().contains(admit)) {
+            parts.admitted.wakeups().add(wait);
+        }
+        if (stage == emit) {
+            parts.gateCursor().wakeups().add(wait);
+        }
+        if (stage == emit && !loop.stages().contains(apply)) {
+            parts.applied.wakeups().add(wait);
+            parts.outputs.written().add(wait);
+        }
+        if (stage == apply && !loop.stages().contains(emit)) {
+            parts.outputs.freed().add(wait);
+        }
+    }
+
+    /**
+     * Replays what an earlier run left, then starts the threads. Returns when the chain is live.
+     *
+     * @throws PipelineFailedException if the replay fails, with its reason
+     */
+    public void start() {
+        if (plan == ThreadPlan.INVOKED) {
+            startInvoked();
+            return;
+        }
+        CountDownLatch recovered = new CountDownLatch(1);
+        StageThread emitLoop = loopOf(emit);
+        emitLoop.before(this::recover, recovered::countDown);
+        startThread(emitLoop);
+        awaitUninterruptibly(recovered);
+        throwIfFailed();
+        for (StageThread loop : loops) {
+            if (loop != emitLoop) {
+                startThread(loop);
+            }
+        }
+    }
+
+    private void startInvoked() {
+        emit.start();
+        recover();
+        stages.stream().filter(stage -> stage != emit).forEach(Stage::start);
+    }
+
+    private StageThread loopOf(Stage stage) {
+        return loops.stream()
+                .filter(loop -> loop.stages().contains(stage))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private void startThread(StageThread loop) {
+        Thread thread = new StageThreadFactory(pipelineName).newThread(loop.name(), loop);
+        threads.add(thread);
+        thread.start();
+    }
+
+    private static void awaitUninterruptibly(CountDownLatch latch) {
+        boolean wasInterrupted = false;
+        while (latch.getCount() > 0) {
+            try {
+                latch.await();
+            } catch (InterruptedException e) {
+                wasInterrupted = true;
+            }
+        }
+        if (wasInterrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void recover() {
+        EventStore store = parts.store;
+        if (store == null) {
+            return;
+        }
+        parts.outputs.epoch(store.epoch());
+        emit.restoring(store.lastOutputIdHi(), store.lastOutputIdLo());
+        store.replay(event -> {
+            recoveredCount++;
+            admit.restore(event);
+            while (!apply.restore(event)) {
+                emit.restoreOutputs();
+            }
+            emit.restoreOutputs();
+        });
+        long sequence = store.nextSequence();
+        admit.restored(sequence);
+        if (journal != null) {
+            journal.restored(sequence);
+        }
+        apply.restored(sequence);
+        emit.restored(sequence);
+    }
+
+    /** {@return how many accepted records of earlier runs were replayed at start} */
+    public long recoveredCount() {
+        return recoveredCount;
+    }
+
+    /** {@return how many outputs that replay gave which the outbox did not have} */
+    public long restoredOutputCount() {
+        return emit.restoredOutputCount();
+    }
+
+    /** One pass over all stages, for the plan INVOKED: {@return how much was moved on} */
+    public int doWork() {
+        if (plan != ThreadPlan.INVOKED) {
+            throw new IllegalStateException(
+                    "cannot poll: threadPlan=" + plan + " (expected: INVOKED); the pipeline's threads do it");
+        }
+        int work = 0;
+        for (Stage stage : stages) {
+            work += poll(stage);
+        }
+        return work;
+    }
+
+    /** Polls one stage of the plan INVOKED, for tests of the order of stages. */
+    int poll(Stage stage) {
+        if (fault() != null) {
+            return 0;
+        }
+        try {
+            stage.probe().beginCycle();
+            return stage.doWork();
+        } catch (RuntimeException e) {
+            fail(new Fault(stage.name(), stage.sequence(), e));
+            return 0;
+        }
+    }
+
+    List<Stage> stages() {
+        return stages;
+    }
+
+    private void fail(Fault fault) {
+        parts.errors.onError(fault.cause());
+        parts.ring.fail(fault);
+        loops.forEach(StageThread::stop);
+    }
+
+    public @Nullable Fault fault() {
+        return parts.ring.fault();
+    }
+
+    private void throwIfFailed() {
+        Fault fault = fault();
+        if (fault != null) {
+            close();
+            throw new PipelineFailedException(fault);
+        }
+    }
+
+    /**
+     * Waits until a ticket has reached a level and says what became of it.
+     *
+     * @param timeoutNs in nanoseconds, 0 to ask only
+     * @return an {@link Outcome}
+     */
+    public long awaitLevel(long ticket, Level level, long timeoutNs) {
+        if (isOwnThread()) {
+            return Outcome.WOULD_DEADLOCK;
+        }
+        Cursor cursor = cursor(level);
+        long beganNs = System.nanoTime();
+        for (int polls = 0; cursor.ticket() < ticket; polls++) {
+            if (fault() != null) {
+                return Outcome.FAILED;
+            }
+            if (System.nanoTime() - beganNs >= timeoutNs && polls > 0) {
+                return Outcome.TIMED_OUT;
+            }
+            if (level == Level.SYNCED) {
+                requestSync(ticket);
+            }
+            idle(polls);
+        }
+        return parts.ring.outcome(ticket);
+    }
+
+    private Cursor cursor(Level level) {
+        if (level == Level.PUBLISHED) {
+            return parts.admitted;
+        }
+        if (parts.store == null) {
+            throw new IllegalArgumentException("cannot await level=" + level
+                    + ": the pipeline has no store (expected: PUBLISHED); give it a journal");
+        }
+        return level == Level.JOURNALED ? parts.journaled : parts.synced;
+    }
+
+    /** Asks for a sync through a ticket, if there is a journal. */
+    public void requestSync(long ticket) {
+        if (sync != null && sync.request(ticket) && plan != ThreadPlan.INVOKED) {
+            loopOf(sync).waitStrategy().signal();
+        }
+    }
+
+    private void idle(int polls) {
+        if (plan == ThreadPlan.INVOKED) {
+            doWork();
+        } else if (polls < AWAIT_SPIN_COUNT) {
+            Thread.onSpinWait();
+        } else {
+            LockSupport.parkNanos(AWAIT_PARK_NS);
+        }
+    }
+
+    /**
+     * Waits until all that was published has been emitted.
+     *
+     * @return false if the time ran out or the pipeline failed
+     */
+    public boolean awaitDrained(long timeoutNs) {
+        long beganNs = System.nanoTime();
+        for (int polls = 0; parts.emitted.ticket() < parts.ring.published(); polls++) {
+            if (fault() != null || System.nanoTime() - beganNs >= timeoutNs) {
+                return false;
+            }
+            idle(polls);
+        }
+        return fault() == null;
+    }
+
+    /** {@return the last ticket that has reached a level; any thread} */
+    public long reached(Level level) {
+        return cursor(level).ticket();
+    }
+
+    /** Lets a thread of the caller wake when a level moves on; before {@link #start}. */
+    public void wakeAtLevel(Level level, WaitStrategy wait) {
+        cursor(level).wakeups().add(wait);
+        parts.emitted.wakeups().add(wait);
+    }
+
+    /** Runs a loop of the caller's on a thread of the chain; its failure is the chain's. Before {@link #start}. */
+    public void addLoop(String name, IntSupplier doWork, WaitStrategy wait) {
+        loops.add(new StageThread(List.of(new LoopStage(name, doWork, parts)), wait, new int[0], this::fail));
+    }
+
+    /** {@return whether the caller is a thread of the chain, which must not wait for it} */
+    public boolean isOwnThread() {
+        return threads.contains(Thread.currentThread());
+    }
+
+    /** Refuses publishers, lets the threads end and waits for them. What was not drained before stays undone. */
+    @Override
+    public void close() {
+        parts.ring.close();
+        loops.forEach(StageThread::stop);
+        boolean wasInterrupted = false;
+        for (Thread thread : threads) {
+            wasInterrupted |= join(thread);
+        }
+        if (wasInterrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static boolean join(Thread thread) {
+        boolean wasInterrupted = false;
+        while (thread.isAlive() && thread != Thread.currentThread()) {
+            try {
+                thread.join();
+            } catch (InterruptedException e) {
+                wasInterrupted = true;
+            }
+        }
+        return wasInterrupted;
+    }
+
+    public EventRing ring() {
+        return parts.ring;
+    }
+
+    /** {@return the plan in force, never AUTO} */
+    public ThreadPlan plan() {
+        return plan;
+    }
+
+    public Cursor admitted() {
+        return parts.admitted;
+    }
+
+    public Cursor journaled() {
+        return parts.journaled;
+    }
+
+    public Cursor synced() {
+        return parts.synced;
+    }
+
+    public Cursor applied() {
+        return parts.applied;
+    }
+
+    public Cursor emitted() {
+        return parts.emitted;
+    }
+
+    public Latencies latencies() {
+        return parts.latencies;
+    }
+
+    /** {@return the watermark at which an operator has something to do; any thread} */
+    public long nextDeadlineNs() {
+        return apply.nextDeadlineNs();
+    }
+
+    /** {@return event time; to be read by the thread of APPLY, or when the chain stands still} */
+    public Watermark watermark() {
+        return parts.watermark;
+    }
+
+    /** {@return a hash over dedup, event time and all operators; when the chain stands still} */
+    public long stateHash() {
+        long hash = parts.watermark.stateHash();
+        if (parts.dedup != null) {
+            hash = hash * 31 + parts.dedup.stateHash();
+        }
+        for (Operator operator : parts.operators) {
+            hash = hash * 31 + operator.stateHash();
+        }
+        return hash;
+    }
+}

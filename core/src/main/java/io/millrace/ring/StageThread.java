@@ -1,0 +1,104 @@
+package io.millrace.ring;
+
+import io.millrace.thread.CorePinning;
+import java.util.List;
+import java.util.function.Consumer;
+
+/**
+ * One thread's loop: polls all its stages, and waits as its wait strategy says only when none had work. The first thing
+ * that is thrown ends it and is the pipeline's fault.
+ */
+final class StageThread implements Runnable {
+    private final List<Stage> stages;
+    private final WaitStrategy wait;
+    private final int[] cores;
+    private final Consumer<Fault> onFault;
+    private final StageProbe.ThreadTime time = new StageProbe.ThreadTime();
+    private volatile boolean isRunning = true;
+    private Stage current;
+    private Runnable before = () -> {};
+    private Runnable afterwards = () -> {};
+
+    StageThread(List<Stage> stages, WaitStrategy wait, int[] cores, Consumer<Fault> onFault) {
+        this.stages = stages;
+        this.wait = wait;
+        this.cores = cores;
+        this.onFault = onFault;
+        this.current = stages.get(0);
+        stages.forEach(stage -> stage.probe().share(time));
+    }
+
+    String name() {
+        return String.join("+", stages.stream().map(Stage::name).toList()).toLowerCase(java.util.Locale.ROOT);
+    }
+
+    WaitStrategy waitStrategy() {
+        return wait;
+    }
+
+    List<Stage> stages() {
+        return stages;
+    }
+
+    /**
+     * What the thread does after its last stage has started and before it polls; {@code after} is called come what may.
+     */
+    void before(Runnable first, Runnable after) {
+        before = first;
+        afterwards = after;
+    }
+
+    /** Ends the loop after the duty cycle under way; any thread. */
+    void stop() {
+        isRunning = false;
+        wait.signal();
+    }
+
+    @Override
+    public void run() {
+        try {
+            begin();
+            while (isRunning) {
+                dutyCycle();
+            }
+        } catch (Throwable t) {
+            onFault.accept(new Fault(current.name(), current.sequence(), t));
+        }
+    }
+
+    private void begin() {
+        try {
+            if (cores.length > 0) {
+                CorePinning.pinCurrentThread(cores);
+            }
+            for (Stage stage : stages) {
+                current = stage;
+                stage.start();
+            }
+            before.run();
+        } catch (Throwable t) {
+            onFault.accept(new Fault(current.name(), current.sequence(), t));
+            isRunning = false;
+        } finally {
+            afterwards.run();
+        }
+    }
+
+    private void dutyCycle() {
+        if (poll() > 0) {
+            wait.onWork();
+        } else {
+            wait.idle();
+        }
+    }
+
+    private int poll() {
+        time.beginCycle();
+        int work = 0;
+        for (Stage stage : stages) {
+            current = stage;
+            work += stage.doWork();
+        }
+        return work;
+    }
+}

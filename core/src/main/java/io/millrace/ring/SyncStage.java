@@ -1,0 +1,59 @@
+package io.millrace.ring;
+
+import io.millrace.status.PipelineCounter;
+
+/**
+ * SYNC: forces the journal to disk when somebody asked for it, always if the gate is SYNCED. Whatever has gathered
+ * while the last sync ran goes with the next one. It runs on a thread of its own that parks, because a sync blocks.
+ */
+final class SyncStage implements Stage {
+    private final Cursor journaled;
+    private final Cursor synced;
+    private final EventLog log;
+    private final boolean isAlways;
+    private final StageProbe probe;
+    private volatile long requestedTicket = -1;
+
+    SyncStage(PipelineParts parts, EventLog log) {
+        this.journaled = parts.journaled;
+        this.synced = parts.synced;
+        this.log = log;
+        this.isAlways = parts.gate == Level.SYNCED;
+        this.probe = parts.probe(null, PipelineCounter.JOURNAL_SYNC_MAX_NS);
+    }
+
+    @Override
+    public StageProbe probe() {
+        return probe;
+    }
+
+    @Override
+    public String name() {
+        return "SYNC";
+    }
+
+    /** Asks for a sync through a ticket; any thread. A request lost to a race is made again by whoever waits. */
+    boolean request(long ticket) {
+        if (ticket <= requestedTicket) {
+            return false;
+        }
+        requestedTicket = ticket;
+        return true;
+    }
+
+    /** The cursor is sampled before the sync and published after, so nothing that came meanwhile counts. */
+    @Override
+    public int doWork() {
+        long ticket = journaled.ticket();
+        if (ticket <= synced.ticket() || (!isAlways && requestedTicket <= synced.ticket())) {
+            return 0;
+        }
+        probe.begin();
+        long sequence = journaled.sequence();
+        log.sync();
+        synced.advance(ticket, sequence);
+        probe.end();
+        probe.counter(PipelineCounter.JOURNAL_SYNCS).incrementRelease();
+        return 1;
+    }
+}

@@ -1,0 +1,125 @@
+package io.millrace;
+
+import io.millrace.event.Event;
+import io.millrace.event.MutableEvent;
+import io.millrace.ring.EventLog;
+import io.millrace.ring.EventStore;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+
+/** An event store in memory that outlives its pipelines, and can lose the tail of its logs as a crash would. */
+final class MemoryStore implements EventStore {
+    final MemoryLog journal = new MemoryLog();
+    final MemoryLog outbox = new MemoryLog();
+    int epoch;
+
+    /** A crash: what was not synced is gone from a point on that the caller draws. */
+    void loseTail(int journalKept, int outboxKept) {
+        epoch += journalKept < journal.records.size() ? 1 : 0;
+        journal.keep(journalKept);
+        outbox.keep(outboxKept);
+        long nextSequence = nextSequence();
+        outbox.records.removeIf(output -> output.idLo() >= nextSequence);
+    }
+
+    @Override
+    public MemoryLog journal() {
+        return journal;
+    }
+
+    @Override
+    public MemoryLog outbox() {
+        return outbox;
+    }
+
+    @Override
+    public void replay(Consumer<Event> consumer) {
+        for (Event event : new ArrayList<>(journal.records)) {
+            consumer.accept(event);
+        }
+    }
+
+    @Override
+    public long nextSequence() {
+        int count = journal.records.size();
+        return count == 0 ? 0 : journal.records.get(count - 1).sequence() + 1;
+    }
+
+    @Override
+    public long lastOutputIdHi() {
+        return outbox.records.isEmpty() ? 0 : outbox.last().idHi();
+    }
+
+    @Override
+    public long lastOutputIdLo() {
+        return outbox.records.isEmpty() ? -1 : outbox.last().idLo();
+    }
+
+    @Override
+    public int epoch() {
+        return epoch;
+    }
+
+    @Override
+    public void close() {}
+
+    /** Keeps copies of records; readable after commit. */
+    static final class MemoryLog implements EventLog {
+        final List<Event> records = new ArrayList<>();
+        private final List<Event> open = new ArrayList<>();
+        int frameCapacity = 100;
+        int commitCount;
+        volatile int syncCount;
+        volatile boolean isStorageLow;
+        volatile RuntimeException failure;
+
+        Event last() {
+            return records.get(records.size() - 1);
+        }
+
+        void keep(int count) {
+            while (records.size() > count) {
+                records.remove(records.size() - 1);
+            }
+        }
+
+        @Override
+        public void start() {}
+
+        @Override
+        public synchronized boolean append(Event record) {
+            if (failure != null) {
+                throw failure;
+            }
+            if (open.size() == frameCapacity) {
+                return false;
+            }
+            open.add(MutableEvent.allocate(record.payloadLength()).copyFrom(record));
+            return true;
+        }
+
+        @Override
+        public synchronized void commit() {
+            commitCount += open.isEmpty() ? 0 : 1;
+            records.addAll(open);
+            open.clear();
+        }
+
+        @Override
+        public void sync() {
+            if (failure != null) {
+                throw failure;
+            }
+            syncCount++;
+        }
+
+        @Override
+        public boolean isStorageLow() {
+            return isStorageLow;
+        }
+
+        @Override
+        public void close() {}
+    }
+}
