@@ -129,7 +129,8 @@ public final class WindowOperator implements Operator {
     @Override
     public boolean advanceTo(long watermarkNs, boolean idle, Outputs outputs) {
         this.watermarkNs = watermarkNs;
-        return (watermarkNs < openDeadlineNs && !isSweeping) || advance(watermarkNs, idle, outputs);
+        boolean isSettled = watermarkNs < openDeadlineNs && nextEnd >= openEnd && !isSweeping;
+        return isSettled || advance(watermarkNs, idle, outputs);
     }
 
     private boolean advance(long watermarkNs, boolean idle, Outputs outputs) {
