@@ -22,9 +22,9 @@
  *       '---&gt; outbox ---&gt; sinks, each with its own checkpoint
  * </pre>
  *
- * <p>A <i>ticket</i> is the position in the ring in this run, a <i>sequence</i> the gapless number of an accepted event in
- * the journal; they are never mixed. How far each stage is: {@code published >= admitted >= max(journaled, applied)},
- * {@code journaled >= synced}, {@code emitted <= min(gate, applied)}.
+ * <p>A <i>ticket</i> is the position in the ring in this run, a <i>sequence</i> the gapless number of an accepted event
+ * in the journal; they are never mixed. How far each stage is: {@code published >= admitted >= max(journaled,
+ * applied)}, {@code journaled >= synced}, {@code emitted <= min(gate, applied)}.
  *
  * <p><b>Threading</b>: one thread publishes; the stages run on threads of the pipeline as the plan says.
  */

@@ -17,8 +17,8 @@
  *   EMIT     min(gate, applied); outputs              emitted        APPLY (room), publisher (slots)
  * </pre>
  *
- * <p><b>Threading</b>: every cursor has one writer, the stage whose progress it is; a stage never publishes into the ring
- * that feeds it.
+ * <p><b>Threading</b>: every cursor has one writer, the stage whose progress it is; a stage never publishes into the
+ * ring that feeds it.
  */
 @NullMarked
 package io.millrace.ring;
