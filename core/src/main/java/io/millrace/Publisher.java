@@ -121,17 +121,21 @@ public final class Publisher {
      * @return the ticket, or a negative code
      */
     public long claim(int typeId, int payloadLength) {
+        long ticket = claimUncleared(typeId, payloadLength);
+        if (ticket >= 0) {
+            ring.slot(ticket).clearHeader().typeId(typeId).payloadLength(payloadLength);
+        }
+        return ticket;
+    }
+
+    private long claimUncleared(int typeId, int payloadLength) {
         if (typeId >>> 16 != 0 || (types != null && !types.isKnown(typeId))) {
             return refuse(UNKNOWN_TYPE, PipelineCounter.CLAIMS_UNKNOWN_TYPE);
         }
         if (payloadLength < 0 || payloadLength > ring.maxPayloadLength()) {
             return refuse(TOO_LARGE, PipelineCounter.CLAIMS_TOO_LARGE);
         }
-        long ticket = claim(1);
-        if (ticket >= 0) {
-            ring.slot(ticket).typeId(typeId).payloadLength(payloadLength);
-        }
-        return ticket;
+        return claimUncleared(1);
     }
 
     /**
@@ -141,15 +145,22 @@ public final class Publisher {
      * @return the first ticket, or a negative code
      */
     public long claim(int count) {
+        long ticket = claimUncleared(count);
+        if (ticket >= 0) {
+            for (int i = 0; i < count; i++) {
+                event(i).clearHeader();
+            }
+        }
+        return ticket;
+    }
+
+    private long claimUncleared(int count) {
         long refusal = refusal(count);
         if (refusal != 0) {
             return refusal;
         }
         openTicket = ring.claim(count);
         openCount = count;
-        for (int i = 0; i < count; i++) {
-            event(i).clearHeader();
-        }
         return openTicket - count + 1;
     }
 
@@ -219,7 +230,7 @@ public final class Publisher {
      * @return the ticket, or a negative code
      */
     public long publish(Event event) {
-        return publishClaimed(event, claim(event.typeId(), event.payloadLength()));
+        return publishClaimed(event, claimUncleared(event.typeId(), event.payloadLength()));
     }
 
     /** As {@link #publish(Event)}, waiting for room; {@link #BACK_PRESSURED} when the policy's time is over. */

@@ -20,7 +20,10 @@ public final class MutableEvent extends Event {
 
     /** Sets the whole header to zero. */
     public MutableEvent clearHeader() {
-        record.setMemory(0, HEADER_LENGTH, (byte) 0);
+        // Eight stores: setting memory by a call costs several times as much for so few bytes.
+        for (int offset = 0; offset < HEADER_LENGTH; offset += Long.BYTES) {
+            record.putLong(offset, 0);
+        }
         return this;
     }
 
