@@ -13,7 +13,7 @@ public interface Dedup extends Stateful {
     long NEW = -1;
     /** The id was seen; the sequence of its original is not known. */
     long SEEN = -2;
-    /** The id lies before the bound, so that nobody can tell; it must not be accepted. */
+    /** The id lies before the bound, or there is no room to remember it: nobody can tell, it must not be accepted. */
     long TOO_OLD = -3;
 
     /**

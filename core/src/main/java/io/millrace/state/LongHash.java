@@ -8,6 +8,9 @@ package io.millrace.state;
  * same in every run.
  */
 public final class LongHash {
+    /** 2^64 divided by the golden ratio, odd. */
+    private static final long GOLDEN = 0x9E3779B97F4A7C15L;
+
     private LongHash() {}
 
     /** {@return the bits of {@code value}, spread; no two values give the same result} */
@@ -18,8 +21,11 @@ public final class LongHash {
         return z ^ (z >>> 31);
     }
 
-    /** {@return the bits of a 128-bit id, spread over 64} */
+    /**
+     * {@return the bits of a 128-bit id, spread over 64; one round only, so that many look-ups are in flight at a
+     * time}
+     */
     public static long mix(long idHi, long idLo) {
-        return mix(mix(idHi) + idLo);
+        return mix(idHi * GOLDEN + idLo);
     }
 }
