@@ -1,5 +1,6 @@
 package io.millrace.event;
 
+import java.nio.charset.Charset;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -70,6 +71,31 @@ public abstract class Field {
     /** {@return whether the schema fixes the value, so that records do not carry it} */
     public boolean isConstant() {
         return false;
+    }
+
+    /** {@return the least value that the schema allows, of an integral field} {@link #putLong} does not look at it. */
+    public final long minValue() {
+        return spec.min();
+    }
+
+    /** {@return the greatest value that the schema allows, of an integral field; unsigned bits for uint64} */
+    public final long maxValue() {
+        return spec.max();
+    }
+
+    /** {@return the least value that the schema allows, of a floating field} */
+    public final double minDouble() {
+        return Double.longBitsToDouble(spec.min());
+    }
+
+    /** {@return the greatest value that the schema allows, of a floating field} */
+    public final double maxDouble() {
+        return Double.longBitsToDouble(spec.max());
+    }
+
+    /** {@return the character encoding of a text} */
+    public final Charset charset() {
+        return spec.charset();
     }
 
     /** {@return names and codes if the field is an enum} */

@@ -177,7 +177,7 @@ final class MessageReader {
         if (isText) {
             UnsafeBuffer bytes = new UnsafeBuffer(value.byteArrayValue());
             String text = new String(value.byteArrayValue(), charset(encoding, StandardCharsets.US_ASCII));
-            return new ConstantField(spec, TextField.code(bytes, 0, bytes.capacity()), Double.NaN, text);
+            return new ConstantField(spec, PackedText.code(bytes, 0, bytes.capacity()), Double.NaN, text);
         }
         if (type.isFloating()) {
             return new ConstantField(spec, 0, value.doubleValue(), null);

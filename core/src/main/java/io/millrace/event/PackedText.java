@@ -50,6 +50,11 @@ public final class PackedText {
         return packed;
     }
 
+    /** {@return a long that stands for any text: packed if it fits, else the first half of its {@link Murmur3}} */
+    public static long code(DirectBuffer buffer, int offset, int length) {
+        return length <= MAX_LENGTH ? pack(buffer, offset, length) : Murmur3.hi(buffer, offset, length);
+    }
+
     /** {@return whether the text is at most 8 printable characters of ASCII} */
     public static boolean isPackable(String text) {
         return text.length() <= MAX_LENGTH && text.chars().allMatch(c -> c >= FIRST_PRINTABLE && c <= LAST_PRINTABLE);

@@ -42,14 +42,7 @@ final class TextField extends Field {
         if (at == ABSENT) {
             return nullValue();
         }
-        return code(event.buffer(), at, lengthAt(event.buffer(), at));
-    }
-
-    /** {@return the long that stands for a text} Short texts pack, also where the field could hold longer ones. */
-    static long code(DirectBuffer buffer, int offset, int textLength) {
-        return textLength <= PackedText.MAX_LENGTH
-                ? PackedText.pack(buffer, offset, textLength)
-                : Murmur3.hi(buffer, offset, textLength);
+        return PackedText.code(event.buffer(), at, lengthAt(event.buffer(), at));
     }
 
     @Override

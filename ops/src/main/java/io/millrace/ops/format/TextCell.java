@@ -1,0 +1,31 @@
+package io.millrace.ops.format;
+
+import io.millrace.event.Field;
+import io.millrace.event.MutableEvent;
+import java.nio.charset.Charset;
+
+/** Text in a fixed number of bytes. */
+final class TextCell extends FieldCell {
+    TextCell(Field field, String column, int cell) {
+        super(field, column, cell);
+    }
+
+    @Override
+    void writeValue(Row row, MutableEvent event) throws BadRowException {
+        String text = row.text(cell);
+        Charset charset = field.charset();
+        if (text.indexOf('\0') >= 0 || !charset.newEncoder().canEncode(text)) {
+            throw bad(row, "has a character that " + charset + " text does not hold (expected: " + expected() + ')');
+        }
+        int length = text.getBytes(charset).length;
+        if (length > field.length()) {
+            throw bad(row, "is too long: " + length + " bytes (expected: " + expected() + ')');
+        }
+        field.putText(event, text);
+    }
+
+    @Override
+    String expected() {
+        return "up to " + field.length() + " bytes of " + field.charset();
+    }
+}
