@@ -30,6 +30,11 @@ public interface EventLog extends AutoCloseable {
      */
     void sync();
 
+    /** {@return the longest record that {@link #append} takes, in bytes} */
+    default int maxRecordLength() {
+        return Integer.MAX_VALUE;
+    }
+
     /** {@return whether publishers have to be refused because what the rings can hold might not fit any more} */
     boolean isStorageLow();
 

@@ -1,0 +1,30 @@
+package io.millrace.journal;
+
+/**
+ * Ends the process at a chosen place, for crash tests: {@code -Dmillrace.failpoint=NAME@SEQUENCE} halts the JVM when
+ * the place is first reached with that sequence or a later one. Without the property the calls compile to nothing.
+ */
+public final class Failpoint {
+    public static final String FRAME_BEFORE = "frame-before";
+    public static final String FRAME_AFTER = "frame-after";
+    public static final String OUTBOX_BEFORE = "outbox-before";
+    public static final String OUTBOX_AFTER = "outbox-after";
+    public static final String CHECKPOINT_BEFORE = "checkpoint-before";
+    public static final String CHECKPOINT_AFTER = "checkpoint-after";
+    /** Exit status of a process that was ended here, as after SIGKILL. */
+    public static final int EXIT_STATUS = 137;
+
+    private static final String SETTING = System.getProperty("millrace.failpoint", "");
+    private static final boolean IS_ARMED = !SETTING.isEmpty();
+    private static final String NAME = IS_ARMED ? SETTING.substring(0, SETTING.indexOf('@')) : "";
+    private static final long SEQUENCE = IS_ARMED ? Long.parseLong(SETTING.substring(SETTING.indexOf('@') + 1)) : 0;
+
+    private Failpoint() {}
+
+    /** Ends the process at once, without any shutdown hook, if this place and sequence were chosen. */
+    public static void reach(String name, long sequence) {
+        if (IS_ARMED && sequence >= SEQUENCE && name.equals(NAME)) {
+            Runtime.getRuntime().halt(EXIT_STATUS);
+        }
+    }
+}

@@ -1,0 +1,242 @@
+package io.millrace.journal;
+
+import io.millrace.event.Event;
+import io.millrace.ring.EventLog;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Objects;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A log of frames in a directory of its own, written by one start of the process.
+ *
+ * <p><b>Threading</b>: as {@link EventLog} says; the first commit starts the log if nobody did. {@link #close} when
+ * nobody appends any more. <b>Allocation</b>: none per record or frame; about 1 KiB per Chronicle block and 32 KiB
+ * per segment. <b>Ordering</b>: what {@link #sync} covers is sampled from {@link #nextSequence} before it forces.
+ * <b>Failure</b>: {@link JournalException} or an {@link Error}; either is final, every later call but {@link #close}
+ * throws again, and a failed force is never tried a second time.
+ */
+public final class FrameLog implements EventLog {
+    private final LogKind kind;
+    private final Path directory;
+    private final LogLengths lengths;
+    private final Housekeeping housekeeping;
+    private final List<Path> earlierFiles;
+    private final FrameBuilder frame;
+    private final Object syncMonitor = new Object();
+    private final String beforeFailpoint;
+    private final String afterFailpoint;
+
+    private @Nullable SegmentAppender segments;
+    private int previousCrc;
+    private long openSequence;
+    private volatile long nextSequence;
+    private volatile long syncedUpTo;
+    private volatile @Nullable JournalException failure;
+
+    /**
+     * Starts nothing yet.
+     *
+     * @param directory of this start; exists and holds its start frame
+     * @param earlierFiles files of earlier starts that may not be on the disk yet
+     */
+    FrameLog(StartFrame start, Path directory, LogLengths lengths, Housekeeping housekeeping, List<Path> earlierFiles) {
+        this.kind = start.kind();
+        this.directory = directory;
+        this.lengths = lengths;
+        this.housekeeping = housekeeping;
+        this.earlierFiles = earlierFiles;
+        frame = new FrameBuilder(kind, start.start(), start.epoch(), lengths.frameLength());
+        previousCrc = start.after().previousCrc();
+        openSequence = start.after().nextSequence();
+        nextSequence = openSequence;
+        syncedUpTo = start.syncedUpTo();
+        beforeFailpoint = kind == LogKind.JOURNAL ? Failpoint.FRAME_BEFORE : Failpoint.OUTBOX_BEFORE;
+        afterFailpoint = kind == LogKind.JOURNAL ? Failpoint.FRAME_AFTER : Failpoint.OUTBOX_AFTER;
+    }
+
+    @Override
+    public void start() {
+        if (segments == null) {
+            segments = guarded(() -> new SegmentAppender(directory, lengths, housekeeping, earlierFiles));
+        }
+    }
+
+    @Override
+    public boolean append(Event record) {
+        long sequence = record.sequence();
+        long place = openSequence + frame.count();
+        if (sequence != place && kind.isNumberedByPlace()) {
+            throw fail(JournalException.EXIT_INTERNAL, wrongSequence(sequence, place), null);
+        }
+        if (frame.append(record)) {
+            return true;
+        }
+        refuseTooLong(record);
+        return false;
+    }
+
+    /**
+     * Puts a record without a sequence into the open frame; readers of events do not see it.
+     *
+     * @return false if the frame is full: commit, then append again
+     */
+    public boolean appendControl(Event record) {
+        if (record.sequence() != FrameDescriptor.NO_SEQUENCE) {
+            throw fail(
+                    JournalException.EXIT_INTERNAL,
+                    wrongSequence(record.sequence(), FrameDescriptor.NO_SEQUENCE),
+                    null);
+        }
+        if (frame.appendControl(record)) {
+            return true;
+        }
+        refuseTooLong(record);
+        return false;
+    }
+
+    @Override
+    public void commit() {
+        if (!frame.isEmpty()) {
+            checkUsable();
+            long endSequence = openSequence + frame.count();
+            int crc = frame.finish(0, openSequence, syncedUpTo, previousCrc);
+            Failpoint.reach(beforeFailpoint, endSequence - 1);
+            write();
+            previousCrc = crc;
+            openSequence = endSequence;
+            nextSequence = endSequence;
+            frame.clear();
+            Failpoint.reach(afterFailpoint, endSequence - 1);
+        }
+    }
+
+    @Override
+    public void sync() {
+        synchronized (syncMonitor) {
+            checkUsable();
+            SegmentAppender current = segments;
+            if (current != null) {
+                long target = nextSequence - 1;
+                try {
+                    current.force();
+                } catch (IOException e) {
+                    throw fail(
+                            JournalException.EXIT_IO,
+                            "cannot force " + kind.directoryName() + ": directory=" + directory + ", syncedUpTo="
+                                    + syncedUpTo + "; what came later may be lost, check the disk and start again",
+                            e);
+                }
+                syncedUpTo = target;
+            }
+        }
+    }
+
+    @Override
+    public boolean isStorageLow() {
+        SegmentAppender current = segments;
+        return failure != null || (current != null && !current.isNextReady());
+    }
+
+    @Override
+    public int maxRecordLength() {
+        return frame.maxRecordLength();
+    }
+
+    /** {@return the sequence (ordinal in the outbox) behind the last committed record; any thread may ask} */
+    public long nextSequence() {
+        return nextSequence;
+    }
+
+    /** {@return the last sequence that is forced to the disk, -1 if none is; any thread may ask} */
+    public long syncedUpTo() {
+        return syncedUpTo;
+    }
+
+    @Override
+    public void close() {
+        SegmentAppender current = segments;
+        segments = null;
+        if (failure == null) {
+            failure = new JournalException(
+                    JournalException.EXIT_INTERNAL, kind.directoryName() + " is closed: directory=" + directory, null);
+        }
+        if (current != null) {
+            try {
+                current.close();
+            } catch (IOException e) {
+                throw new JournalException(
+                        JournalException.EXIT_IO,
+                        "cannot close " + kind.directoryName() + ": directory=" + directory,
+                        e);
+            }
+        }
+    }
+
+    private void write() {
+        start();
+        SegmentAppender current = Objects.requireNonNull(segments);
+        try {
+            current.append(frame.addressOffset(), frame.length());
+        } catch (JournalException e) {
+            throw fail(e);
+        } catch (RuntimeException e) {
+            throw fail(JournalException.EXIT_INTERNAL, cannotAppend(), e);
+        } catch (Error e) {
+            // A page that could not be had shows as InternalError: nothing here may be trusted any more.
+            fail(JournalException.EXIT_INTERNAL, cannotAppend(), e);
+            throw e;
+        }
+    }
+
+    private void refuseTooLong(Event record) {
+        if (frame.isEmpty()) {
+            throw fail(
+                    JournalException.EXIT_CONFIG,
+                    "cannot append record: recordLength=" + record.recordLength() + " (expected: 64 to "
+                            + frame.maxRecordLength() + "); set frameLength",
+                    null);
+        }
+    }
+
+    private String cannotAppend() {
+        return "cannot append frame: directory=" + directory + ", firstSequence=" + openSequence;
+    }
+
+    private String wrongSequence(long sequence, long expected) {
+        return "cannot append to " + kind.directoryName() + ": sequence=" + sequence + " (expected: " + expected + ")";
+    }
+
+    private void checkUsable() {
+        JournalException earlier = failure;
+        if (earlier != null) {
+            throw new JournalException(
+                    earlier.exitCode(), kind.directoryName() + " takes nothing more: " + earlier.getMessage(), earlier);
+        }
+    }
+
+    private JournalException fail(int exitCode, String message, @Nullable Throwable cause) {
+        return fail(new JournalException(exitCode, message, cause));
+    }
+
+    private JournalException fail(JournalException e) {
+        if (failure == null) {
+            failure = e;
+        }
+        return e;
+    }
+
+    private <T> T guarded(Supplier<T> action) {
+        checkUsable();
+        try {
+            return action.get();
+        } catch (JournalException e) {
+            throw fail(e);
+        } catch (RuntimeException e) {
+            throw fail(
+                    JournalException.EXIT_IO, "cannot start " + kind.directoryName() + ": directory=" + directory, e);
+        }
+    }
+}

@@ -1,0 +1,54 @@
+package io.millrace.journal;
+
+import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * The one background thread of a journal: it reserves segments ahead, and tries again while there is no room. It is
+ * never interrupted: that would close the channels it works on.
+ */
+final class Housekeeping implements AutoCloseable {
+    static final String THREAD_NAME = "millrace-housekeeping";
+
+    private static final long RETRY_MS = 500;
+    private static final long CLOSE_TIMEOUT_S = 60;
+
+    private final ScheduledThreadPoolExecutor executor = new ScheduledThreadPoolExecutor(1, Housekeeping::thread);
+
+    Housekeeping() {
+        executor.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
+    }
+
+    /** Reserves a segment soon. */
+    void reserve(SegmentReserver reserver, int segment) {
+        executor.execute(() -> tryReserve(reserver, segment));
+    }
+
+    @Override
+    public void close() {
+        executor.shutdown();
+        try {
+            if (!executor.awaitTermination(CLOSE_TIMEOUT_S, TimeUnit.SECONDS)) {
+                throw new JournalException(
+                        JournalException.EXIT_IO, "housekeeping did not end: timeoutS=" + CLOSE_TIMEOUT_S, null);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void tryReserve(SegmentReserver reserver, int segment) {
+        try {
+            reserver.prepare(segment);
+        } catch (JournalException e) {
+            Future<?> ignored = executor.schedule(() -> tryReserve(reserver, segment), RETRY_MS, TimeUnit.MILLISECONDS);
+        }
+    }
+
+    private static Thread thread(Runnable task) {
+        Thread thread = new Thread(task, THREAD_NAME);
+        thread.setDaemon(true);
+        return thread;
+    }
+}

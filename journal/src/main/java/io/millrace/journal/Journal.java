@@ -1,0 +1,145 @@
+package io.millrace.journal;
+
+import io.millrace.event.Event;
+import io.millrace.ring.EventLog;
+import io.millrace.ring.EventStore;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.function.Consumer;
+
+/**
+ * A data directory: the journal of accepted events, the outbox of outputs, and what recovery made of them.
+ *
+ * <pre>
+ *   try (Journal journal = Journal.open(new JournalContext().directory(path))) {
+ *       journal.replay(event -&gt; ...);           // what earlier starts left
+ *       journal.journal().start();               // on the thread that appends
+ *   }
+ * </pre>
+ *
+ * <p>{@link #open} takes the lock, verifies every frame of both logs, puts aside what a crash tore, and begins a new
+ * start. If anything else is wrong it throws and has changed nothing.
+ *
+ * <p><b>Threading</b>: {@link #open}, {@link #replay} and {@link #close} from one thread at a time; the logs as
+ * {@link EventLog} says, and closed when nobody appends any more.
+ */
+public final class Journal implements EventStore {
+    private final JournalContext context;
+    private final DirectoryLock lock;
+    private final Housekeeping housekeeping;
+    private final FrameLog journal;
+    private final EventLog outbox;
+    private final Recovery recovery;
+    private final long lastOutputIdHi;
+    private final long lastOutputIdLo;
+
+    private Journal(JournalContext context, DirectoryLock lock, Restart restart) {
+        this.context = context;
+        this.lock = lock;
+        recovery = restart.recovery();
+        lastOutputIdHi = restart.outbox().lastIdHi();
+        lastOutputIdLo = restart.outbox().lastIdLo();
+        housekeeping = new Housekeeping();
+        journal = restart.log(LogKind.JOURNAL, context.lengths(), housekeeping);
+        outbox = context.outbox() ? restart.log(LogKind.OUTBOX, context.lengths(), housekeeping) : new DiscardingLog();
+    }
+
+    /**
+     * Opens a data directory, new or left by an earlier process.
+     *
+     * @throws CorruptJournalException if data is damaged or missing
+     * @throws DirectoryHeldException if a process has the directory
+     * @throws JournalException if a setting or JVM flag is wrong, or the file system refuses
+     */
+    public static Journal open(JournalContext context) {
+        context.conclude();
+        ChronicleSettings.apply();
+        JvmFlags.verify();
+        Path directory = context.directory();
+        try {
+            Directories.create(directory);
+            DirectoryLock lock = DirectoryLock.acquire(directory);
+            try {
+                return new Journal(context, lock, Restart.of(directory));
+            } catch (IOException | RuntimeException e) {
+                lock.close();
+                throw e;
+            }
+        } catch (IOException e) {
+            throw new JournalException(JournalException.EXIT_IO, "cannot open journal: directory=" + directory, e);
+        }
+    }
+
+    @Override
+    public FrameLog journal() {
+        return journal;
+    }
+
+    @Override
+    public EventLog outbox() {
+        return outbox;
+    }
+
+    /** {@return what opening found and did} */
+    public Recovery recovery() {
+        return recovery;
+    }
+
+    /** {@return the settings it was opened with} */
+    public JournalContext context() {
+        return context;
+    }
+
+    @Override
+    public void replay(Consumer<Event> consumer) {
+        Event view = new Event();
+        try (FrameReader reader = FrameReader.open(context.directory(), LogKind.JOURNAL)) {
+            for (long sequence = 0; sequence < recovery.nextSequence(); sequence++) {
+                if (!reader.nextRecord(view)) {
+                    throw new CorruptJournalException(
+                            reader.file(), reader.offset(), sequence, "journal: records that were there are missing");
+                }
+                consumer.accept(view);
+            }
+        }
+    }
+
+    @Override
+    public long nextSequence() {
+        return recovery.nextSequence();
+    }
+
+    @Override
+    public long lastOutputIdHi() {
+        return lastOutputIdHi;
+    }
+
+    @Override
+    public long lastOutputIdLo() {
+        return lastOutputIdLo;
+    }
+
+    @Override
+    public int epoch() {
+        return recovery.epoch();
+    }
+
+    @Override
+    public void close() {
+        try {
+            journal.close();
+            outbox.close();
+            housekeeping.close();
+        } finally {
+            unlock();
+        }
+    }
+
+    private void unlock() {
+        try {
+            lock.close();
+        } catch (IOException e) {
+            throw new JournalException(JournalException.EXIT_IO, "cannot unlock: directory=" + context.directory(), e);
+        }
+    }
+}

@@ -1,0 +1,156 @@
+package io.millrace.journal;
+
+import java.nio.file.Path;
+import org.agrona.BitUtil;
+import org.jspecify.annotations.Nullable;
+
+/** Settings of a {@link Journal}; fluent, checked by {@link #conclude}, which {@link Journal#open} calls. */
+public final class JournalContext {
+    /** Shortest block, in bytes. */
+    public static final int MIN_BLOCK_LENGTH = 1 << 18;
+    /** Longest block, in bytes. */
+    public static final int MAX_BLOCK_LENGTH = 1 << 28;
+    /** Longest segment, in bytes. */
+    public static final long MAX_SEGMENT_LENGTH = 1L << 40;
+    /** Shortest frame, in bytes. */
+    public static final int MIN_FRAME_LENGTH = 1 << 9;
+
+    private @Nullable Path directory;
+    private long segmentLength = 1L << 26;
+    private int blockLength = 1 << 24;
+    private int frameLength = 1 << 18;
+    private boolean outbox = true;
+
+    /** Sets the data directory, which is created if need be. */
+    public JournalContext directory(Path directory) {
+        this.directory = directory;
+        return this;
+    }
+
+    public Path directory() {
+        if (directory == null) {
+            throw invalid("directory", null, "a path", "set directory");
+        }
+        return directory;
+    }
+
+    /**
+     * Sets where a segment ends.
+     *
+     * @param segmentLength in bytes, a multiple of the block length, at most {@link #MAX_SEGMENT_LENGTH}
+     */
+    public JournalContext segmentLength(long segmentLength) {
+        this.segmentLength = segmentLength;
+        return this;
+    }
+
+    public long segmentLength() {
+        return segmentLength;
+    }
+
+    /**
+     * Sets how much of a segment is mapped at a time.
+     *
+     * @param blockLength in bytes, a power of two, {@link #MIN_BLOCK_LENGTH} to {@link #MAX_BLOCK_LENGTH}
+     */
+    public JournalContext blockLength(int blockLength) {
+        this.blockLength = blockLength;
+        return this;
+    }
+
+    public int blockLength() {
+        return blockLength;
+    }
+
+    /**
+     * Sets the length of the longest frame: what a batch beyond it is split at, and, less 64, the longest record.
+     *
+     * @param frameLength in bytes, a multiple of 8, {@link #MIN_FRAME_LENGTH} to a quarter of the block length less 64
+     */
+    public JournalContext frameLength(int frameLength) {
+        this.frameLength = frameLength;
+        return this;
+    }
+
+    public int frameLength() {
+        return frameLength;
+    }
+
+    /** Sets whether outputs are kept; without an outbox they go to subscribers only. */
+    public JournalContext outbox(boolean outbox) {
+        this.outbox = outbox;
+        return this;
+    }
+
+    public boolean outbox() {
+        return outbox;
+    }
+
+    /**
+     * Checks all settings, alone and against each other; throws {@link JournalException} at the first that is wrong.
+     */
+    public JournalContext conclude() {
+        directory();
+        validateBlockLength();
+        validateSegmentLength();
+        validateFrameLength();
+        return this;
+    }
+
+    LogLengths lengths() {
+        return new LogLengths(segmentLength, blockLength, frameLength);
+    }
+
+    private void validateBlockLength() {
+        if (blockLength < MIN_BLOCK_LENGTH || blockLength > MAX_BLOCK_LENGTH || !BitUtil.isPowerOfTwo(blockLength)) {
+            throw invalid(
+                    "blockLength",
+                    blockLength,
+                    "power of two, " + MIN_BLOCK_LENGTH + " to " + MAX_BLOCK_LENGTH,
+                    "set blockLength");
+        }
+    }
+
+    private void validateSegmentLength() {
+        if (segmentLength < blockLength || segmentLength > MAX_SEGMENT_LENGTH || segmentLength % blockLength != 0) {
+            throw invalid(
+                    "segmentLength",
+                    segmentLength,
+                    "multiple of blockLength=" + blockLength + ", up to " + MAX_SEGMENT_LENGTH,
+                    "set segmentLength or blockLength");
+        }
+    }
+
+    private void validateFrameLength() {
+        int limit = maxFrameLength(blockLength);
+        if (frameLength < MIN_FRAME_LENGTH
+                || frameLength > limit
+                || frameLength % FrameDescriptor.RECORD_ALIGNMENT != 0) {
+            throw invalid(
+                    "frameLength",
+                    frameLength,
+                    "multiple of 8, " + MIN_FRAME_LENGTH + " to " + limit + " at blockLength=" + blockLength,
+                    "set frameLength or blockLength");
+        }
+    }
+
+    /**
+     * A quarter of a block is what Chronicle takes as one excerpt; a segment holds its header and one frame at least.
+     */
+    private static int maxFrameLength(int blockLength) {
+        return blockLength / SegmentAppender.OVERLAP_DIVISOR - FrameDescriptor.HEADER_LENGTH;
+    }
+
+    private static JournalException invalid(String name, @Nullable Object value, String expected, String remedy) {
+        return new JournalException(
+                JournalException.EXIT_CONFIG,
+                "cannot open journal: " + name + '=' + value + " (expected: " + expected + "); " + remedy,
+                null);
+    }
+
+    @Override
+    public String toString() {
+        return "JournalContext{directory=" + directory + ", segmentLength=" + segmentLength + ", blockLength="
+                + blockLength + ", frameLength=" + frameLength + ", outbox=" + outbox + '}';
+    }
+}

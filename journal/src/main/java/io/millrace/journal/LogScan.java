@@ -1,0 +1,196 @@
+package io.millrace.journal;
+
+import io.millrace.event.Event;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Reads a whole log before anything is written and decides what of it is kept. It changes nothing on disk.
+ *
+ * <pre>
+ *   in the newest start                                       decision
+ *   nothing written behind the last frame                     go on there
+ *   no frame, and no whole frame behind it                    torn tail: leave it out, go on
+ *   no frame, whole frames behind it                          refuse
+ *   a file cut off before its first frame                     refuse
+ *   anywhere else: no frame, a gap, a break in the chain      refuse
+ *   outputs (newest start) whose cause the journal lost       leave them out, go on
+ * </pre>
+ */
+final class LogScan {
+    private final Path directory;
+    private final LogKind kind;
+    private final long causeLimit;
+    private final Event record = new Event();
+    private final List<Drop> drops = new ArrayList<>();
+    private final List<Path> files = new ArrayList<>();
+    private final List<Long> fileEnds = new ArrayList<>();
+
+    private ChainPoint end = ChainPoint.BEGINNING;
+    private int endStart;
+    private int newestFrameStart;
+    private long frameCount;
+    private long syncedUpTo = FrameDescriptor.NO_SEQUENCE;
+    private long lostCauseCount;
+    private long lastIdHi;
+    private long lastIdLo = FrameDescriptor.NO_SEQUENCE;
+
+    /** @param causeLimit first sequence that the journal does not hold; {@code Long.MAX_VALUE} in the journal itself */
+    private LogScan(Path directory, LogKind kind, long causeLimit) {
+        this.directory = directory;
+        this.kind = kind;
+        this.causeLimit = causeLimit;
+    }
+
+    /** {@return what is in a log} */
+    static LogState journal(Path directory) {
+        return new LogScan(directory, LogKind.JOURNAL, Long.MAX_VALUE).scan();
+    }
+
+    /**
+     * {@return what is in an outbox}
+     *
+     * @param causeLimit first sequence that the journal does not hold
+     */
+    static LogState outbox(Path directory, long causeLimit) {
+        return new LogScan(directory, LogKind.OUTBOX, causeLimit).scan();
+    }
+
+    /** {@return what is in a log of dead letters} */
+    static LogState deadLetters(Path directory) {
+        return new LogScan(directory, LogKind.DEAD_LETTERS, Long.MAX_VALUE).scan();
+    }
+
+    private LogState scan() {
+        try (LogWalk walk = new LogWalk(directory, kind, false)) {
+            SegmentReader.Step step;
+            while ((step = walk.next()) == SegmentReader.Step.FRAME) {
+                take(walk);
+            }
+            decide(walk, step);
+            StartFrame last = walk.start();
+            if (last != null) {
+                syncedUpTo = Math.max(syncedUpTo, last.syncedUpTo());
+            }
+            if (lostCauseCount == 0) {
+                end = walk.end();
+            }
+            return new LogState(
+                    kind,
+                    end,
+                    end.nextSequence(),
+                    frameCount,
+                    newestStart(),
+                    newestFrameStart,
+                    last,
+                    Math.min(syncedUpTo, end.nextSequence() - 1),
+                    unforced(),
+                    drops,
+                    lostCauseCount,
+                    lastIdHi,
+                    lastIdLo);
+        } catch (IOException e) {
+            throw new JournalException(
+                    JournalException.EXIT_IO, "cannot read " + kind.directoryName() + ": directory=" + directory, e);
+        }
+    }
+
+    private void take(LogWalk walk) {
+        Frame frame = walk.frame();
+        newestFrameStart = frame.start();
+        long kept = keepRecords(frame);
+        boolean isWhole = kept == frame.endSequence() && lostCauseCount == 0;
+        if (isWhole || kept > frame.firstSequence()) {
+            frameCount++;
+            end = new ChainPoint(kept, frame.crc());
+            endStart = frame.start();
+            noteFile(walk.segment().file(), kept);
+        }
+        if (!isWhole) {
+            drop(walk, frame.endSequence() - kept);
+        }
+        syncedUpTo = Math.max(syncedUpTo, frame.syncedUpTo());
+    }
+
+    /** {@return the place behind the last record whose cause is there} */
+    private long keepRecords(Frame frame) {
+        if (kind != LogKind.OUTBOX) {
+            return frame.endSequence();
+        }
+        long kept = frame.firstSequence();
+        while (lostCauseCount == 0 && frame.next(record) && record.sequence() < causeLimit) {
+            kept = frame.place() + 1;
+            lastIdHi = record.idHi();
+            lastIdLo = record.idLo();
+        }
+        return kept;
+    }
+
+    private void drop(LogWalk walk, long count) {
+        StartFrame start = walk.start();
+        if (start == null || walk.isFollowed()) {
+            throw walk.corruption(
+                    "outputs were written before others whose cause the journal lost: journal ends at sequence="
+                            + causeLimit);
+        }
+        lostCauseCount += count;
+        if (endStart != start.start()) {
+            end = start.after();
+            endStart = start.start();
+        }
+        SegmentReader segment = walk.segment();
+        Path file = segment.file();
+        Drop last = drops.isEmpty() ? null : drops.get(drops.size() - 1);
+        boolean isSameFile = last != null && last.file().equals(file);
+        long offset = isSameFile && last != null ? last.offset() : segment.documentOffset();
+        if (isSameFile) {
+            drops.remove(drops.size() - 1);
+        }
+        drops.add(new Drop(file, offset, segment.endOfDocument() - offset, "cause lost"));
+    }
+
+    private void decide(LogWalk walk, SegmentReader.Step step) {
+        if (step == SegmentReader.Step.BAD) {
+            SegmentReader segment = walk.segment();
+            if (walk.hasFrameBehind()) {
+                throw walk.corruption(walk.problem());
+            }
+            boolean isFirstHere =
+                    files.isEmpty() || !files.get(files.size() - 1).equals(segment.file());
+            if (isFirstHere && segment.isCutOff()) {
+                throw walk.corruption(walk.problem());
+            }
+            long offset = segment.documentOffset();
+            drops.add(new Drop(segment.file(), offset, segment.endOfBytes() - offset, walk.problem()));
+        } else if (walk.hasFrameBehind()) {
+            throw walk.corruption("whole frames stand behind a place where none was written");
+        }
+    }
+
+    private void noteFile(Path file, long endSequence) {
+        int last = files.size() - 1;
+        if (last >= 0 && files.get(last).equals(file)) {
+            fileEnds.set(last, endSequence);
+        } else {
+            files.add(file);
+            fileEnds.add(endSequence);
+        }
+    }
+
+    private List<Path> unforced() {
+        List<Path> paths = new ArrayList<>();
+        for (int i = 0; i < files.size(); i++) {
+            if (fileEnds.get(i) > syncedUpTo + 1) {
+                paths.add(files.get(i));
+            }
+        }
+        return paths;
+    }
+
+    private int newestStart() throws IOException {
+        List<Integer> starts = Directories.starts(directory);
+        return starts.isEmpty() ? 0 : starts.get(starts.size() - 1);
+    }
+}

@@ -1,0 +1,40 @@
+package io.millrace.journal;
+
+import java.nio.file.Path;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What recovery found in a log.
+ *
+ * @param end where the next start continues
+ * @param recordCount that are kept
+ * @param frameCount that are kept, wholly or in part
+ * @param newestStart number of the newest directory, 0 if there is none
+ * @param newestFrameStart number of the newest start that wrote a frame, 0 if none did
+ * @param lastStart start frame of the newest start that has one
+ * @param syncedUpTo last place known to be on the disk, -1 if none is
+ * @param unforced files that hold kept records behind {@code syncedUpTo}
+ * @param drops what is left out
+ * @param lostCauseCount outputs left out because the journal does not hold their cause
+ * @param lastIdHi of the last record kept; meaningful if {@code recordCount} is not 0
+ * @param lastIdLo see {@code lastIdHi}
+ */
+record LogState(
+        LogKind kind,
+        ChainPoint end,
+        long recordCount,
+        long frameCount,
+        int newestStart,
+        int newestFrameStart,
+        @Nullable StartFrame lastStart,
+        long syncedUpTo,
+        List<Path> unforced,
+        List<Drop> drops,
+        long lostCauseCount,
+        long lastIdHi,
+        long lastIdLo) {
+    int epoch() {
+        return lastStart == null ? 0 : lastStart.epoch();
+    }
+}

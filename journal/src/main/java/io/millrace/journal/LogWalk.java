@@ -1,0 +1,331 @@
+package io.millrace.journal;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Goes through the frames of a log over all segments and starts and holds them to the chain.
+ *
+ * <pre>
+ *   00000001/start.frame -> frame -> frame -> frame -> (dropped)
+ *                                       ^
+ *   00000002/start.frame ---------------'  previousCrc and firstSequence name the last frame (and record) kept
+ *        '--> frame -> frame -> ...
+ * </pre>
+ *
+ * <p>In a start that another one follows, what stands behind the place where that one continues was dropped by a
+ * recovery and is passed over; not to find that place is damage. In the newest start a writer may be at work.
+ */
+final class LogWalk implements AutoCloseable {
+    private final Path directory;
+    private final LogKind kind;
+    private final boolean isWriterPossible;
+    private final SegmentReader segment;
+    private final ChainCursor chain = new ChainCursor();
+
+    private int startIndex = -1;
+    private List<Integer> starts = List.of();
+    private @Nullable StartFrame start;
+    private @Nullable StartFrame follower;
+    private boolean isStartDone;
+    private boolean isWithinLog;
+    private List<Path> segments = List.of();
+    private int segmentIndex = -1;
+    private String problem = "";
+
+    /**
+     * @param directory of the log; may not exist yet
+     * @param isWriterPossible whether somebody may be appending to the newest start
+     */
+    LogWalk(Path directory, LogKind kind, boolean isWriterPossible) {
+        this.directory = directory;
+        this.kind = kind;
+        this.isWriterPossible = isWriterPossible;
+        segment = new SegmentReader(kind);
+        chain.reset(ChainPoint.BEGINNING.nextSequence(), ChainPoint.BEGINNING.previousCrc());
+    }
+
+    /**
+     * Begins at the newest start that continues at a sequence (ordinal) or before it; to be called before {@link
+     * #next}.
+     */
+    void skipTo(long sequence) {
+        starts = listStarts();
+        int found = -1;
+        for (int i = 0; i < starts.size(); i++) {
+            StartFrame read = readStart(starts.get(i));
+            if (read != null && read.begin().nextSequence() <= sequence) {
+                found = i;
+            }
+        }
+        isWithinLog = found > 0;
+        startIndex = Math.max(found, 0) - 1;
+    }
+
+    /**
+     * Moves to the next frame.
+     *
+     * @return {@link SegmentReader.Step#FRAME}; {@code END} at the end of the newest start, after which more may come;
+     *     {@code BAD} if something in the newest start is no frame, see {@link #corruption}
+     * @throws CorruptJournalException on damage that no writer leaves when it dies
+     */
+    SegmentReader.Step next() {
+        while (true) {
+            if (start == null || isStartDone) {
+                if (!openNextStart()) {
+                    return SegmentReader.Step.END;
+                }
+                continue;
+            }
+            if (segmentIndex < 0 && !openNextSegment()) {
+                if (isAtEnd()) {
+                    return SegmentReader.Step.END;
+                }
+                continue;
+            }
+            SegmentReader.Step step = segment.next(chain, isLive());
+            switch (step) {
+                case FRAME -> {
+                    return accept(segment.frame());
+                }
+                case BAD -> {
+                    problem = segment.problem();
+                    throwUnlessNewest();
+                    return SegmentReader.Step.BAD;
+                }
+                case END, SEALED -> {
+                    if (!openNextSegment() && isAtEnd()) {
+                        return SegmentReader.Step.END;
+                    }
+                }
+            }
+        }
+    }
+
+    Frame frame() {
+        return segment.frame();
+    }
+
+    /** {@return where the next record goes and what it follows} */
+    ChainPoint end() {
+        return new ChainPoint(chain.nextSequence(), chain.previousCrc());
+    }
+
+    /** {@return the start that is being read, null before the first} */
+    @Nullable
+    StartFrame start() {
+        return start;
+    }
+
+    SegmentReader segment() {
+        return segment;
+    }
+
+    /** {@return whether a later start follows the one that is being read} */
+    boolean isFollowed() {
+        return follower != null;
+    }
+
+    /** {@return whether a whole frame stands behind the document found last, in its file or in a later one} */
+    boolean hasFrameBehind() {
+        if (segmentIndex < 0) {
+            return false;
+        }
+        if (segment.hasFrameBehind(chain)) {
+            return true;
+        }
+        return segmentIndex + 1 < segments.size();
+    }
+
+    /** {@return the damage at the place found last} */
+    CorruptJournalException corruption(String what) {
+        boolean isInSegment = segmentIndex >= 0;
+        return new CorruptJournalException(
+                isInSegment ? segment.file() : startDirectory(number()),
+                isInSegment ? segment.documentOffset() : 0,
+                chain.nextSequence(),
+                kind.directoryName() + ": " + what);
+    }
+
+    String problem() {
+        return problem;
+    }
+
+    @Override
+    public void close() {
+        segment.close();
+    }
+
+    private SegmentReader.Step accept(Frame frame) {
+        if (!chain.isNext(frame)) {
+            throw corruption("frame does not continue the chain: firstSequence=" + frame.firstSequence()
+                    + " (expected: " + chain.nextSequence() + "), previousCrc=0x"
+                    + Integer.toHexString(frame.previousCrc()) + " (expected: 0x"
+                    + Integer.toHexString(chain.previousCrc()) + ")");
+        }
+        chain.advance(frame);
+        StartFrame next = follower;
+        if (next != null && isFollowedAt(frame.firstSequence(), next)) {
+            frame.cutAt(next.begin().nextSequence());
+            isStartDone = true;
+        }
+        return SegmentReader.Step.FRAME;
+    }
+
+    /** Whether the next start continues behind the frame (or start frame) accepted last, or within it. */
+    private boolean isFollowedAt(long firstSequence, StartFrame next) {
+        ChainPoint begin = next.begin();
+        return begin.previousCrc() == chain.previousCrc()
+                && begin.nextSequence() >= firstSequence
+                && begin.nextSequence() <= chain.nextSequence();
+    }
+
+    private boolean isLive() {
+        return isWriterPossible && follower == null;
+    }
+
+    /** Whether there is nothing more to read for now; throws if there should be. */
+    private boolean isAtEnd() {
+        if (follower != null) {
+            throw corruption("frames are missing: start=" + number() + " ends here, start=" + follower.start()
+                    + " continues at sequence=" + follower.begin().nextSequence());
+        }
+        return !isWriterPossible || !findFollower();
+    }
+
+    /**
+     * Looks for a start that came after this reader had read the newest; its coming means that no writer is left here.
+     */
+    private boolean findFollower() {
+        StartFrame found = followerOf(startIndex, listStarts());
+        follower = found;
+        if (found == null) {
+            return false;
+        }
+        isStartDone = isFollowedAt(0, found);
+        return true;
+    }
+
+    private boolean openNextStart() {
+        if (startIndex + 1 >= starts.size()) {
+            starts = listStarts();
+        }
+        StartFrame opened = null;
+        while (opened == null && startIndex + 1 < starts.size()) {
+            startIndex++;
+            opened = readStart(starts.get(startIndex));
+        }
+        if (opened == null) {
+            return false;
+        }
+        checkContinues(opened);
+        start = opened;
+        chain.reset(opened.after().nextSequence(), opened.after().previousCrc());
+        follower = followerOf(startIndex, starts);
+        isStartDone = follower != null && isFollowedAt(chain.nextSequence(), follower);
+        segments = List.of();
+        segmentIndex = -1;
+        segment.close();
+        return true;
+    }
+
+    private void checkContinues(StartFrame opened) {
+        boolean continues = start == null
+                ? isWithinLog || opened.begin().equals(ChainPoint.BEGINNING)
+                : isStartDone && opened.equals(follower);
+        if (!continues) {
+            throw new CorruptJournalException(
+                    startDirectory(opened.start()),
+                    0,
+                    chain.nextSequence(),
+                    kind.directoryName() + ": starts before this one are missing, which continues at sequence="
+                            + opened.begin().nextSequence());
+        }
+    }
+
+    private @Nullable StartFrame followerOf(int index, List<Integer> numbers) {
+        for (int i = index + 1; i < numbers.size(); i++) {
+            StartFrame found = readStart(numbers.get(i));
+            if (found != null) {
+                return found;
+            }
+        }
+        return null;
+    }
+
+    /** {@return null if the process died before it wrote the start frame} */
+    private @Nullable StartFrame readStart(int number) {
+        try {
+            Path startDirectory = startDirectory(number);
+            StartFrame read = StartFrame.read(startDirectory, kind, number);
+            if (read == null && !Directories.segments(startDirectory).isEmpty()) {
+                throw new CorruptJournalException(
+                        startDirectory.resolve(StartFrame.FILE_NAME),
+                        0,
+                        chain.nextSequence(),
+                        kind.directoryName() + ": file is missing");
+            }
+            return read;
+        } catch (IOException e) {
+            throw unreadable(e);
+        }
+    }
+
+    private boolean openNextSegment() {
+        if (segmentIndex + 1 >= segments.size()) {
+            segments = listSegments();
+        }
+        if (segmentIndex + 1 >= segments.size()) {
+            return false;
+        }
+        segmentIndex++;
+        segment.open(segments.get(segmentIndex), number());
+        return true;
+    }
+
+    private List<Path> listSegments() {
+        try {
+            List<Path> found = Directories.segments(startDirectory(number()));
+            for (int i = 0; i < found.size(); i++) {
+                Path expected = found.get(i).resolveSibling(SegmentName.of(i));
+                if (!found.get(i).equals(expected)) {
+                    throw new CorruptJournalException(
+                            expected, 0, chain.nextSequence(), kind.directoryName() + ": segment is missing");
+                }
+            }
+            return found;
+        } catch (IOException e) {
+            throw unreadable(e);
+        }
+    }
+
+    private List<Integer> listStarts() {
+        try {
+            return Files.isDirectory(directory) ? Directories.starts(directory) : List.of();
+        } catch (IOException e) {
+            throw unreadable(e);
+        }
+    }
+
+    private void throwUnlessNewest() {
+        if (follower != null) {
+            throw corruption(problem);
+        }
+    }
+
+    private int number() {
+        return start == null ? 0 : start.start();
+    }
+
+    private Path startDirectory(int number) {
+        return Directories.start(directory, number);
+    }
+
+    private JournalException unreadable(IOException e) {
+        return new JournalException(
+                JournalException.EXIT_IO, "cannot read " + kind.directoryName() + ": directory=" + directory, e);
+    }
+}

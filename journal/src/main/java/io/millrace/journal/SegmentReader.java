@@ -1,0 +1,210 @@
+package io.millrace.journal;
+
+import java.io.IOException;
+import java.nio.file.Path;
+
+/**
+ * Walks the documents of one segment file and verifies the frames among them.
+ *
+ * <pre>
+ *   document   header (4 bytes, little endian)                       then
+ *   data       length (30 bits)                                      a frame of ours
+ *   metadata   length | 0x4000_0000                                  Chronicle's header or index
+ *   sealed     0xC000_0000                                           nothing: writing went on in the next file
+ *   none yet   0                                                     what a write under way has copied so far
+ * </pre>
+ *
+ * <p>Each document begins at a multiple of 4. A frame vouches for itself by its CRC and its place in the chain, so a
+ * document header that does not announce it is forgiven: it was never written (the process died right before) or is
+ * damaged. That does not hold while somebody writes: then a header of zero is the end.
+ */
+final class SegmentReader implements AutoCloseable {
+    /** What was found at a place. */
+    enum Step {
+        /** A whole frame; it may not be the next one in the chain. */
+        FRAME,
+        /** Nothing more was written. */
+        END,
+        /** Writing went on in the next file. */
+        SEALED,
+        /** Something that is no frame and should be one. */
+        BAD
+    }
+
+    /** Chronicle's header and index come before the first frame. */
+    private static final long MIN_FILE_LENGTH = 1 << 16;
+
+    private static final int DOCUMENT_HEADER_LENGTH = 4;
+    private static final int DOCUMENT_ALIGNMENT = 4;
+    private static final int NOT_COMPLETE = 1 << 31;
+    private static final int METADATA = 1 << 30;
+    private static final int SEALED_HEADER = NOT_COMPLETE | METADATA;
+    private static final int LENGTH_MASK = METADATA - 1;
+
+    private final ReadBuffer bytes = new ReadBuffer();
+    private final FrameVerifier verifier = new FrameVerifier(bytes);
+    private final Frame frame = new Frame();
+    private final LogKind kind;
+    private Path file = Path.of("");
+    private int start;
+    private long documentOffset;
+    private long position;
+    private String problem = "";
+
+    SegmentReader(LogKind kind) {
+        this.kind = kind;
+    }
+
+    void open(Path segmentFile, int startNumber) {
+        try {
+            file = segmentFile;
+            start = startNumber;
+            position = 0;
+            documentOffset = 0;
+            bytes.open(segmentFile);
+        } catch (IOException e) {
+            throw unreadable(e);
+        }
+    }
+
+    @Override
+    public void close() {
+        try {
+            bytes.close();
+        } catch (IOException e) {
+            throw unreadable(e);
+        }
+    }
+
+    /**
+     * Moves to the next frame.
+     *
+     * @param expected where in the chain the next frame should stand
+     * @param isLive whether somebody may be writing the file
+     */
+    Step next(ChainCursor expected, boolean isLive) {
+        try {
+            Step step = search(expected, isLive);
+            if (step == Step.END || step == Step.SEALED) {
+                bytes.forget();
+            }
+            return step;
+        } catch (IOException e) {
+            throw unreadable(e);
+        }
+    }
+
+    /**
+     * {@return whether a whole frame stands anywhere behind the document found last, that is at the expected sequence
+     * or behind it}
+     */
+    boolean hasFrameBehind(ChainCursor expected) {
+        try {
+            long offset = documentOffset;
+            while ((offset = bytes.indexOf(FrameDescriptor.MAGIC, offset + DOCUMENT_ALIGNMENT)) >= 0) {
+                if (verifier.problem(offset, kind, start) == null) {
+                    bytes.wrap(frame, offset, verifier.length(offset));
+                    if (frame.firstSequence() >= expected.nextSequence()) {
+                        return true;
+                    }
+                }
+            }
+            return false;
+        } catch (IOException e) {
+            throw unreadable(e);
+        }
+    }
+
+    /** {@return the frame found last, valid until the next call} */
+    Frame frame() {
+        return frame;
+    }
+
+    Path file() {
+        return file;
+    }
+
+    /** {@return where the document found last begins, in bytes} */
+    long documentOffset() {
+        return documentOffset;
+    }
+
+    /** {@return where the document behind the frame found last begins, in bytes} */
+    long endOfDocument() {
+        return position;
+    }
+
+    /** {@return whether the bad place found last is the end of a file that is shorter than Chronicle's header} */
+    boolean isCutOff() {
+        return bytes.fileLength() < MIN_FILE_LENGTH;
+    }
+
+    /** {@return the position behind the last byte that is not zero, at least {@link #documentOffset}} */
+    long endOfBytes() {
+        try {
+            return bytes.endOfBytes(documentOffset);
+        } catch (IOException e) {
+            throw unreadable(e);
+        }
+    }
+
+    /** {@return what is wrong at {@link #documentOffset} after {@link Step#BAD}} */
+    String problem() {
+        return problem;
+    }
+
+    private Step search(ChainCursor expected, boolean isLive) throws IOException {
+        while (true) {
+            documentOffset = position;
+            if (!bytes.load(position, DOCUMENT_HEADER_LENGTH)) {
+                problem = "file is cut off: fileLength=" + bytes.fileLength();
+                return isLive ? Step.END : Step.BAD;
+            }
+            int header = bytes.getInt(position);
+            if (header == SEALED_HEADER) {
+                return Step.SEALED;
+            }
+            if (isLive && (header == 0 || (header & NOT_COMPLETE) != 0)) {
+                return Step.END;
+            }
+            if (!isOtherMetadata(header)) {
+                return frameOrNot(header, expected);
+            }
+            position += documentLength(header & LENGTH_MASK);
+        }
+    }
+
+    private boolean isOtherMetadata(int header) throws IOException {
+        return (header & SEALED_HEADER) == METADATA
+                && (header & LENGTH_MASK) > 0
+                && position + documentLength(header & LENGTH_MASK) <= bytes.fileLength()
+                && !verifier.hasMagic(position + DOCUMENT_HEADER_LENGTH);
+    }
+
+    private Step frameOrNot(int header, ChainCursor expected) throws IOException {
+        long frameOffset = position + DOCUMENT_HEADER_LENGTH;
+        String found = verifier.problem(frameOffset, kind, start);
+        if (found == null) {
+            int length = verifier.length(frameOffset);
+            bytes.wrap(frame, frameOffset, length);
+            if (header == length || expected.isNext(frame)) {
+                position += documentLength(length);
+                return Step.FRAME;
+            }
+            found = "document header is damaged: header=0x" + Integer.toHexString(header) + " (expected: 0x"
+                    + Integer.toHexString(length) + ")";
+        }
+        problem = found;
+        return header == 0 || header == NOT_COMPLETE ? Step.END : Step.BAD;
+    }
+
+    private static long documentLength(int length) {
+        return DOCUMENT_HEADER_LENGTH
+                + ((long) length + DOCUMENT_ALIGNMENT - 1) / DOCUMENT_ALIGNMENT * DOCUMENT_ALIGNMENT;
+    }
+
+    private JournalException unreadable(IOException e) {
+        return new JournalException(
+                JournalException.EXIT_IO, "cannot read segment: file=" + file + ", offset=" + position, e);
+    }
+}

@@ -1,0 +1,177 @@
+package io.millrace.journal;
+
+import java.io.File;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reserves segments before they are written, so that a full disk shows here and not as a fault inside a mapped page:
+ * a file {@code NAME.precreated}, which Chronicle adopts under its final name.
+ *
+ * <p>Room comes from {@code fallocate} in a child process, from written zeros where that does not exist. The file is
+ * never touched again once the segment is live.
+ *
+ * <p><b>Threading</b>: {@link #prepare} from the housekeeping thread, {@link #take} from the one that appends and
+ * only there waits for a reservation under way.
+ */
+final class SegmentReserver implements AutoCloseable {
+    private static final int ZEROS_LENGTH = 1 << 16;
+    /** Up to here writing zeros is faster than starting a process. */
+    private static final long SMALL_LENGTH = 1 << 20;
+
+    private static final int TIMEOUT_S = 60;
+
+    private final Path directory;
+    private final long length;
+
+    private @Nullable ReservedSegment next;
+    private int firstWanted;
+    private volatile boolean isReady;
+    private volatile boolean hasFailed;
+
+    /** @param length of every segment's file in bytes */
+    SegmentReserver(Path directory, long length) {
+        this.directory = directory;
+        this.length = length;
+    }
+
+    /** {@return whether the next segment is reserved} */
+    boolean isReady() {
+        return isReady;
+    }
+
+    /** {@return whether the reservation tried last found no room} */
+    boolean hasFailed() {
+        return hasFailed;
+    }
+
+    /**
+     * Reserves a segment unless it is there or no longer wanted; throws {@link JournalException} if there is no room.
+     */
+    synchronized void prepare(int segment) {
+        if (next == null && segment >= firstWanted) {
+            hasFailed = true;
+            next = reserve(segment);
+            hasFailed = false;
+            isReady = true;
+        }
+    }
+
+    /** {@return the segment, reserved now if that was not done before} */
+    synchronized ReservedSegment take(int segment) {
+        prepare(segment);
+        ReservedSegment taken = next;
+        next = null;
+        firstWanted = segment + 1;
+        isReady = false;
+        if (taken == null || taken.segment() != segment) {
+            throw new JournalException(
+                    JournalException.EXIT_INTERNAL,
+                    "cannot take segment: segment=" + segment + " (expected: the one reserved, " + taken + ")",
+                    null);
+        }
+        return taken;
+    }
+
+    /** Gives back a segment that nobody took. */
+    @Override
+    public synchronized void close() {
+        ReservedSegment unused = next;
+        next = null;
+        firstWanted = Integer.MAX_VALUE;
+        isReady = false;
+        if (unused != null) {
+            try {
+                unused.channel().close();
+                Files.deleteIfExists(path(unused.segment()));
+            } catch (IOException e) {
+                throw new JournalException(
+                        JournalException.EXIT_IO, "cannot give back segment: directory=" + directory, e);
+            }
+        }
+    }
+
+    private ReservedSegment reserve(int segment) {
+        Path path = path(segment);
+        try {
+            Files.deleteIfExists(path);
+            FileChannel channel = FileChannel.open(
+                    path, StandardOpenOption.CREATE_NEW, StandardOpenOption.READ, StandardOpenOption.WRITE);
+            try {
+                allocate(path, channel);
+                Directories.force(directory);
+            } catch (IOException | RuntimeException e) {
+                channel.close();
+                Files.deleteIfExists(path);
+                throw e;
+            }
+            return new ReservedSegment(segment, channel);
+        } catch (IOException e) {
+            throw new JournalException(
+                    JournalException.EXIT_STORAGE_FULL,
+                    "cannot reserve segment: file=" + path + ", length=" + length
+                            + " (expected: that much free space); free some space",
+                    e);
+        }
+    }
+
+    private void allocate(Path path, FileChannel channel) throws IOException {
+        if (length <= SMALL_LENGTH || !allocateByProcess(path)) {
+            writeZeros(channel);
+        }
+        if (channel.size() != length) {
+            throw new IOException("reserved " + channel.size() + " bytes of " + length);
+        }
+    }
+
+    /** {@return false if this system or file system has no fallocate} */
+    private boolean allocateByProcess(Path path) throws IOException {
+        ProcessBuilder builder = new ProcessBuilder("fallocate", "-l", Long.toString(length), path.toString());
+        builder.environment().put("LC_ALL", "C");
+        builder.redirectInput(ProcessBuilder.Redirect.from(new File("/dev/null")));
+        builder.redirectErrorStream(true);
+        Process process;
+        try {
+            process = builder.start();
+        } catch (IOException notThere) {
+            return false;
+        }
+        try {
+            String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).trim();
+            if (!process.waitFor(TIMEOUT_S, TimeUnit.SECONDS)) {
+                throw new IOException("fallocate did not end: timeoutS=" + TIMEOUT_S);
+            }
+            if (process.exitValue() == 0) {
+                return true;
+            }
+            if (said.contains("not supported")) {
+                return false;
+            }
+            throw new IOException(said);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted while fallocate ran", e);
+        } finally {
+            process.destroy();
+        }
+    }
+
+    private void writeZeros(FileChannel channel) throws IOException {
+        ByteBuffer zeros = ByteBuffer.allocateDirect(ZEROS_LENGTH);
+        for (long position = 0; position < length; ) {
+            zeros.position(0).limit((int) Math.min(ZEROS_LENGTH, length - position));
+            position += channel.write(zeros, position);
+        }
+    }
+
+    private Path path(int segment) {
+        return directory.resolve(SegmentName.stem(segment) + SegmentName.RESERVED_SUFFIX);
+    }
+}

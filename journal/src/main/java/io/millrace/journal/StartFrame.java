@@ -1,0 +1,139 @@
+package io.millrace.journal;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.millrace.event.Event;
+import io.millrace.event.MutableEvent;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import org.agrona.concurrent.UnsafeBuffer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the file {@code start.frame} of a start says: where in the log it continues. The file is a frame with one
+ * control record: id is that of the journal, {@code timestampNs} the time of the start, the payload a note for
+ * people. It is on the disk before the start writes anything else, so that what an earlier start left behind that
+ * place stays dropped.
+ *
+ * @param kind of the log
+ * @param start number of the start
+ * @param epoch of output identities from here on
+ * @param begin what the first frame of the start's segments comes after; the start frame itself stands between
+ * @param syncedUpTo last place known to be on the disk, -1 if none is
+ * @param journalIdHi random, the same for all logs and starts of a data directory
+ * @param journalIdLo see {@code journalIdHi}
+ * @param timeNs wall clock in nanoseconds since the epoch
+ * @param note what recovery did, for people
+ * @param crc of this frame
+ */
+record StartFrame(
+        LogKind kind,
+        int start,
+        int epoch,
+        ChainPoint begin,
+        long syncedUpTo,
+        long journalIdHi,
+        long journalIdLo,
+        long timeNs,
+        String note,
+        int crc) {
+    static final String FILE_NAME = "start.frame";
+    /** Type of the control record. */
+    static final int TYPE_ID = 60201;
+
+    private static final int MAX_NOTE_LENGTH = 512;
+
+    /** {@return where the first frame of the start's segments stands} */
+    ChainPoint after() {
+        return new ChainPoint(begin.nextSequence(), crc);
+    }
+
+    /** Writes the file so that it is there whole or not at all. */
+    static StartFrame write(Path directory, StartFrame wanted) throws IOException {
+        byte[] note = wanted.note().getBytes(UTF_8);
+        int noteLength = Math.min(note.length, MAX_NOTE_LENGTH);
+        MutableEvent record = MutableEvent.allocate(noteLength)
+                .sequence(FrameDescriptor.NO_SEQUENCE)
+                .id(wanted.journalIdHi(), wanted.journalIdLo())
+                .typeId(TYPE_ID)
+                .timestampNs(wanted.timeNs())
+                .payload(new UnsafeBuffer(note), 0, noteLength);
+        FrameBuilder builder = new FrameBuilder(
+                wanted.kind(),
+                wanted.start(),
+                wanted.epoch(),
+                FrameDescriptor.HEADER_LENGTH + FrameDescriptor.alignedRecordLength(MAX_NOTE_LENGTH));
+        builder.appendControl(record);
+        int crc = builder.finish(
+                FrameDescriptor.IS_START,
+                wanted.begin().nextSequence(),
+                wanted.syncedUpTo(),
+                wanted.begin().previousCrc());
+        writeAtomically(directory.resolve(FILE_NAME), builder.bytes());
+        return wanted.withCrc(crc);
+    }
+
+    /** {@return what the start's file says, null if there is none} */
+    static @Nullable StartFrame read(Path directory, LogKind kind, int start) throws IOException {
+        Path file = directory.resolve(FILE_NAME);
+        if (!Files.exists(file)) {
+            return null;
+        }
+        try (ReadBuffer bytes = new ReadBuffer()) {
+            bytes.open(file);
+            FrameVerifier verifier = new FrameVerifier(bytes);
+            String problem = verifier.problem(0, kind, start);
+            if (problem != null) {
+                throw new CorruptJournalException(file, 0, FrameDescriptor.NO_SEQUENCE, problem);
+            }
+            Frame frame = new Frame();
+            bytes.wrap(frame, 0, verifier.length(0));
+            Event record = new Event();
+            if ((frame.flags() & FrameDescriptor.IS_START) == 0 || !frame.nextControl(record)) {
+                throw new CorruptJournalException(file, 0, FrameDescriptor.NO_SEQUENCE, "not a start frame");
+            }
+            return of(kind, frame, record);
+        }
+    }
+
+    private static StartFrame of(LogKind kind, Frame frame, Event record) {
+        byte[] note = new byte[record.payloadLength()];
+        record.buffer().getBytes(Event.HEADER_LENGTH, note);
+        return new StartFrame(
+                kind,
+                frame.start(),
+                frame.epoch(),
+                new ChainPoint(frame.firstSequence(), frame.previousCrc()),
+                frame.syncedUpTo(),
+                record.idHi(),
+                record.idLo(),
+                record.timestampNs(),
+                new String(note, UTF_8),
+                frame.crc());
+    }
+
+    private StartFrame withCrc(int newCrc) {
+        return new StartFrame(kind, start, epoch, begin, syncedUpTo, journalIdHi, journalIdLo, timeNs, note, newCrc);
+    }
+
+    private static void writeAtomically(Path file, ByteBuffer bytes) throws IOException {
+        Path temporary = file.resolveSibling(FILE_NAME + ".tmp");
+        try (FileChannel channel = FileChannel.open(
+                temporary, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE)) {
+            while (bytes.hasRemaining()) {
+                channel.write(bytes);
+            }
+            channel.force(true);
+        }
+        Files.move(temporary, file, StandardCopyOption.ATOMIC_MOVE);
+        Path directory = file.getParent();
+        if (directory != null) {
+            Directories.force(directory);
+        }
+    }
+}

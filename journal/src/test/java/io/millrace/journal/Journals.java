@@ -1,0 +1,80 @@
+package io.millrace.journal;
+
+import java.io.IOException;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.List;
+import java.util.stream.LongStream;
+import java.util.stream.Stream;
+
+/** Small journals: blocks and segments of 256 KiB, so that a few hundred frames cross both. */
+final class Journals {
+    private Journals() {}
+
+    static JournalContext small(Path directory) {
+        return new JournalContext()
+                .directory(directory)
+                .blockLength(JournalContext.MIN_BLOCK_LENGTH)
+                .segmentLength(JournalContext.MIN_BLOCK_LENGTH)
+                .frameLength(1 << 13);
+    }
+
+    static Journal open(Path directory) {
+        return Journal.open(small(directory));
+    }
+
+    /** Writes events and closes, as one start of a process would. */
+    static void write(Path directory, long from, long to, int batchCount) {
+        try (Journal journal = open(directory)) {
+            journal.journal().start();
+            Events.append(journal.journal(), from, to, batchCount);
+        }
+    }
+
+    static List<Long> upTo(long count) {
+        return LongStream.range(0, count).boxed().toList();
+    }
+
+    static Path segment(Path directory, LogKind kind, int start, int segment) {
+        return Directories.start(directory.resolve(kind.directoryName()), start).resolve(SegmentName.of(segment));
+    }
+
+    static void copy(Path source, Path target) throws IOException {
+        Files.walkFileTree(source, new SimpleFileVisitor<>() {
+            @Override
+            public FileVisitResult preVisitDirectory(Path directory, BasicFileAttributes attributes)
+                    throws IOException {
+                Files.createDirectories(target.resolve(source.relativize(directory)));
+                return FileVisitResult.CONTINUE;
+            }
+
+            @Override
+            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
+                Files.copy(file, target.resolve(source.relativize(file)));
+                return FileVisitResult.CONTINUE;
+            }
+        });
+    }
+
+    /** Everything below a directory with its bytes, to show that nothing changed. */
+    static List<String> fingerprint(Path directory) throws IOException {
+        try (Stream<Path> files = Files.walk(directory)) {
+            return files.filter(Files::isRegularFile)
+                    .filter(file -> !file.endsWith(DirectoryLock.FILE_NAME))
+                    .sorted()
+                    .map(Journals::fingerprintOf)
+                    .toList();
+        }
+    }
+
+    private static String fingerprintOf(Path file) {
+        try {
+            return file + " " + java.util.Arrays.hashCode(Files.readAllBytes(file));
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+    }
+}
