@@ -3,6 +3,7 @@ package io.millrace.journal;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The one background thread of a journal: it reserves segments ahead, and tries again while there is no room. It is
@@ -12,9 +13,10 @@ final class Housekeeping implements AutoCloseable {
     static final String THREAD_NAME = "millrace-housekeeping";
 
     private static final long RETRY_MS = 500;
-    private static final long CLOSE_TIMEOUT_S = 60;
+    private static final long CLOSE_TIMEOUT_MS = 60_000;
 
-    private final ScheduledThreadPoolExecutor executor = new ScheduledThreadPoolExecutor(1, Housekeeping::thread);
+    private final ScheduledThreadPoolExecutor executor = new ScheduledThreadPoolExecutor(1, this::newThread);
+    private volatile @Nullable Thread thread;
 
     Housekeeping() {
         executor.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
@@ -28,10 +30,10 @@ final class Housekeeping implements AutoCloseable {
     @Override
     public void close() {
         executor.shutdown();
+        Thread last = thread;
         try {
-            if (!executor.awaitTermination(CLOSE_TIMEOUT_S, TimeUnit.SECONDS)) {
-                throw new JournalException(
-                        JournalException.EXIT_IO, "housekeeping did not end: timeoutS=" + CLOSE_TIMEOUT_S, null);
+            if (last != null) {
+                last.join(CLOSE_TIMEOUT_MS);
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -46,9 +48,10 @@ final class Housekeeping implements AutoCloseable {
         }
     }
 
-    private static Thread thread(Runnable task) {
-        Thread thread = new Thread(task, THREAD_NAME);
-        thread.setDaemon(true);
-        return thread;
+    private Thread newThread(Runnable task) {
+        Thread created = new Thread(task, THREAD_NAME);
+        created.setDaemon(true);
+        thread = created;
+        return created;
     }
 }
