@@ -1,0 +1,139 @@
+package io.millrace.bench;
+
+import static io.millrace.pattern.EventPattern.count;
+import static io.millrace.pattern.EventPattern.distinct;
+import static java.util.concurrent.TimeUnit.SECONDS;
+
+import io.millrace.ClaimPolicy;
+import io.millrace.Pipeline;
+import io.millrace.PipelineContext;
+import io.millrace.Publisher;
+import io.millrace.dedup.LastIds;
+import io.millrace.event.EventHandler;
+import io.millrace.pattern.EventPattern;
+import io.millrace.pattern.Match;
+import io.millrace.pattern.MatchMode;
+import io.millrace.pattern.ThresholdOperator;
+import io.millrace.window.WindowOperator;
+import io.millrace.window.WindowResult;
+import io.millrace.window.WindowSpec;
+import io.millrace.workload.Payments;
+
+/**
+ * A pipeline that answers queries of the payments workload, fed by the calling thread, its rows summed up by
+ * subscribers in the process.
+ *
+ * <p><b>Threading</b>: one thread publishes; rows are to be read when the pipeline has drained.
+ */
+final class PaymentsPipeline implements AutoCloseable {
+    private static final int DEDUP_IDS = 1_000_000;
+    private static final int CUSTOMERS = 100_000;
+    private static final long TIMEOUT_NS = 60_000_000_000L;
+
+    private final ClaimPolicy policy = ClaimPolicy.spin(TIMEOUT_NS);
+    private final Payments payments = new Payments(Payments.SEED);
+    private final PaymentTypes types;
+    private final Rows kept = new Rows();
+    private final Rows windows = new Rows();
+    private final Rows matches = new Rows();
+    private final Pipeline pipeline;
+    private final Publisher publisher;
+
+    /**
+     * Starts the pipeline.
+     *
+     * @param context with what the query leaves open: threads, waiting, store
+     */
+    PaymentsPipeline(Query query, PipelineContext context) {
+        this.types = new PaymentTypes();
+        this.pipeline = Pipeline.create(configure(query, context, types));
+        if (query == Query.Q1) {
+            subscribeToEvents("kept", kept::addKept);
+        }
+        pipeline.subscribe(WindowResult.TYPE_ID, "windows", windows::addWindow);
+        pipeline.subscribe(Match.TYPE_ID, "matches", matches::addMatch);
+        pipeline.start();
+        this.publisher = pipeline.publisher();
+    }
+
+    /** Adds event types, dedup and operators of a query. */
+    static PipelineContext configure(Query query, PipelineContext context, PaymentTypes types) {
+        context.eventTypes(types.types).maxPayloadLength(64);
+        if (query.hasDedup) {
+            context.dedup(new LastIds("dedup", DEDUP_IDS));
+        }
+        if (query.hasWindow) {
+            context.operator(new WindowOperator(window(types)));
+        }
+        if (query.hasPattern) {
+            context.operator(new ThresholdOperator(pattern(types)));
+        }
+        return context;
+    }
+
+    static WindowSpec window(PaymentTypes types) {
+        return WindowSpec.named("orders")
+                .over(types.placed)
+                .value(types.placedAmount)
+                .size(60, SECONDS)
+                .slide(5, SECONDS)
+                .maxKeys(CUSTOMERS)
+                .build();
+    }
+
+    static EventPattern pattern(PaymentTypes types) {
+        return EventPattern.named("fraud")
+                .where(count(types.attempted).ge(6))
+                .where(distinct(types.attemptedCard).ge(4))
+                .within(30, SECONDS)
+                .mode(MatchMode.EVERY_EVENT)
+                .maxKeys(CUSTOMERS)
+                .maxEvents(1 << 19)
+                .build();
+    }
+
+    private void subscribeToEvents(String name, EventHandler handler) {
+        types.types.all().forEach(type -> pipeline.subscribe(type.id(), name, handler));
+    }
+
+    /** Publishes the workload's next event; waits, spinning, while the ring is full. */
+    void publishNext() {
+        payments.next();
+        long ticket = publisher.claim(types.typeId(payments), PaymentTypes.PAYLOAD_LENGTH, policy);
+        if (ticket < 0) {
+            throw new IllegalStateException("cannot publish: code=" + Publisher.describe(ticket) + ", fault="
+                    + pipeline.fault() + " (expected: a ticket within a minute)");
+        }
+        types.encode(payments, publisher.event());
+        publisher.commit();
+    }
+
+    /** Waits until all that was published has been emitted. */
+    void drain() {
+        if (!pipeline.awaitDrained(TIMEOUT_NS)) {
+            throw new IllegalStateException(
+                    "cannot drain: fault=" + pipeline.fault() + " (expected: drained within a minute)");
+        }
+    }
+
+    Pipeline pipeline() {
+        return pipeline;
+    }
+
+    Rows kept() {
+        return kept;
+    }
+
+    Rows windows() {
+        return windows;
+    }
+
+    Rows matches() {
+        return matches;
+    }
+
+    @Override
+    public void close() {
+        pipeline.close();
+    }
+}
