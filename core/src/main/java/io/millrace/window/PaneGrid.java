@@ -17,10 +17,10 @@ package io.millrace.window;
 final class PaneGrid {
     /** 2^62 ns: 146 years before and after 1970. */
     static final long MAX_TIME_NS = 1L << 62;
+    /** An end behind that of every window, also of one with panes of 1 ns. */
+    static final long BEHIND_ALL = MAX_TIME_NS + MAX_TIME_NS / 2;
     /** An end before that of every window. */
-    static final long BEFORE_ALL = Long.MIN_VALUE / 4;
-    /** An end behind that of every window. */
-    static final long BEHIND_ALL = Long.MAX_VALUE / 4;
+    static final long BEFORE_ALL = -BEHIND_ALL;
 
     final long paneNs;
     final long offsetNs;

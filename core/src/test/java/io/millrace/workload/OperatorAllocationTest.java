@@ -1,0 +1,79 @@
+package io.millrace.workload;
+
+import static io.millrace.pattern.EventPattern.count;
+import static io.millrace.pattern.EventPattern.distinct;
+import static java.util.concurrent.TimeUnit.SECONDS;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.millrace.event.MutableEvent;
+import io.millrace.pattern.EventPattern;
+import io.millrace.pattern.MatchMode;
+import io.millrace.pattern.ThresholdOperator;
+import io.millrace.state.Operator;
+import io.millrace.state.StateHash;
+import io.millrace.window.WindowOperator;
+import io.millrace.window.WindowSpec;
+import org.junit.jupiter.api.Test;
+
+/** Windows and patterns allocate nothing per event, over boundaries, matches and keys that come and go. */
+class OperatorAllocationTest {
+    private static final int EVENT_COUNT = 100_000;
+
+    private final PaymentsFeed feed = new PaymentsFeed();
+    private long outputCount;
+    private long sink;
+    private byte[] garbage = new byte[0];
+
+    @Test
+    void shouldAllocateNothingInWindows() {
+        WindowOperator operator = new WindowOperator(WindowSpec.named("orders")
+                .over(PaymentsFeed.ORDER_PLACED)
+                .value(PaymentsFeed.AMOUNT_CENTS)
+                .size(6, SECONDS)
+                .slide(1, SECONDS)
+                .maxKeys(100_000)
+                .build());
+
+        assertEquals(0, Allocations.bytes(feedOf(operator)));
+        assertTrue(outputCount > EVENT_COUNT, "rows were put out");
+    }
+
+    @Test
+    void shouldAllocateNothingInThresholds() {
+        ThresholdOperator operator = new ThresholdOperator(EventPattern.named("fraud")
+                .where(count(PaymentsFeed.PAYMENT_ATTEMPTED).ge(3))
+                .where(distinct(PaymentsFeed.CARD_NUMBER).ge(2))
+                .within(10, SECONDS)
+                .mode(MatchMode.SKIP_PAST_LAST)
+                .maxKeys(100_000)
+                .build());
+
+        assertEquals(0, Allocations.bytes(feedOf(operator)));
+        assertTrue(outputCount > 0, "matches were put out");
+    }
+
+    @Test
+    void shouldSeeWhatIsAllocated() {
+        assertTrue(Allocations.bytes(() -> {
+                    for (int i = 0; i < EVENT_COUNT; i++) {
+                        garbage = new byte[16];
+                    }
+                })
+                >= 32L * EVENT_COUNT);
+        assertEquals(16, garbage.length);
+    }
+
+    private Runnable feedOf(Operator operator) {
+        OperatorDriver driver = new OperatorDriver(operator, 0, new RecordedOutputs(output -> outputCount++));
+        StateHash hash = new StateHash();
+        return () -> {
+            for (int i = 0; i < EVENT_COUNT; i++) {
+                MutableEvent event = feed.next();
+                sink += operator.touch(event) + operator.nextDeadlineNs();
+                driver.onEvent(event);
+            }
+            operator.save(hash);
+        };
+    }
+}
