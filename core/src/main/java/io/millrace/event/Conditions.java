@@ -55,7 +55,9 @@ public final class Conditions {
     }
 
     public Condition lt(double value) {
-        return doubles(" < ", value, Double.NEGATIVE_INFINITY, Math.nextDown(value), false);
+        return value == Double.NEGATIVE_INFINITY
+                ? doubles(" < ", value, Double.POSITIVE_INFINITY, value, false)
+                : doubles(" < ", value, Double.NEGATIVE_INFINITY, Math.nextDown(value), false);
     }
 
     public Condition le(double value) {
@@ -63,7 +65,9 @@ public final class Conditions {
     }
 
     public Condition gt(double value) {
-        return doubles(" > ", value, Math.nextUp(value), Double.POSITIVE_INFINITY, false);
+        return value == Double.POSITIVE_INFINITY
+                ? doubles(" > ", value, value, Double.NEGATIVE_INFINITY, false)
+                : doubles(" > ", value, Math.nextUp(value), Double.POSITIVE_INFINITY, false);
     }
 
     public Condition ge(double value) {
@@ -144,7 +148,7 @@ public final class Conditions {
         return field.typeId() >= 0 && field.typeId() != event.typeId();
     }
 
-    /** A value in a closed range, or outside. The sign bit is flipped for unsigned values. */
+    /** A value in a closed range or outside. The sign bit is flipped for unsigned values. */
     private record Longs(Field field, long flip, long min, long max, boolean isNegated, String text)
             implements Condition {
         Longs(Field field, long min, long max, boolean isNegated, String text) {
@@ -172,6 +176,7 @@ public final class Conditions {
         }
     }
 
+    /** A value in a closed range, which is empty if its ends are swapped, or outside. */
     private record Doubles(Field field, double min, double max, boolean isNegated, String text) implements Condition {
         @Override
         public boolean test(Event event) {

@@ -39,10 +39,10 @@ public final class IdRule {
     }
 
     /**
-     * {@return a producer and its sequence}
+     * {@return a producer of epoch 0 and its sequence, as {@link io.millrace.dedup.ProducerWindows} wants them}
      *
-     * @param producerColumn an integer, or text as {@link KeyRule#text} takes it if it is not one
-     * @param sequenceColumn an integer
+     * @param producerColumn an integer of 48 bits, or text: up to 6 bytes are packed, longer ones hashed to 48 bits
+     * @param sequenceColumn an integer, at least 0
      */
     public static IdRule producer(String producerColumn, String sequenceColumn) {
         return new IdRule(Kind.PRODUCER, List.of(producerColumn, sequenceColumn));

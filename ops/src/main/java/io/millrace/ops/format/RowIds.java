@@ -1,5 +1,6 @@
 package io.millrace.ops.format;
 
+import io.millrace.dedup.ProducerWindows;
 import io.millrace.event.Murmur3;
 import io.millrace.event.MutableEvent;
 import io.millrace.event.PackedText;
@@ -13,6 +14,9 @@ import org.agrona.ExpandableArrayBuffer;
 final class RowIds {
     private static final Pattern UUID_PATTERN = Pattern.compile("(?i)[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}");
     private static final int NULL_LENGTH = -1;
+    private static final long NOT_NATURAL = -1;
+    /** Text of so many bytes packs into the bits that an id has for a producer. */
+    private static final int PRODUCER_TEXT_LENGTH = 6;
 
     private final IdRule rule;
     private final List<String> columns;
@@ -63,20 +67,39 @@ final class RowIds {
     private void writeProducer(Row row, MutableEvent event) throws BadRowException {
         requireValue(row, cells[0]);
         requireValue(row, cells[1]);
-        event.id(producer(row, cells[0]), integer(row, cells[1]));
+        event.id(ProducerWindows.idHi(producerId(row, cells[0]), 0), sequence(row, cells[1]));
     }
 
-    private long producer(Row row, int cell) {
-        return Decimals.isInteger(row, cell) && Decimals.fits(row, cell, false)
-                ? Decimals.parse(row, cell)
-                : PackedText.code(row.buffer(), row.offset(cell), row.length(cell));
-    }
-
-    private long integer(Row row, int cell) throws BadRowException {
-        if (!Decimals.isInteger(row, cell) || !Decimals.fits(row, cell, false)) {
-            throw bad(row, cell, "is not an integer (expected: a sequence, 64 bits)");
+    /** {@return an integer as it is, else the high bits of what stands for the text} */
+    private long producerId(Row row, int cell) throws BadRowException {
+        if (!Decimals.isInteger(row, cell)) {
+            boolean isShort = row.length(cell) <= PRODUCER_TEXT_LENGTH;
+            return ProducerWindows.producerId(
+                    isShort
+                            ? PackedText.pack(row.buffer(), row.offset(cell), row.length(cell))
+                            : Murmur3.hi(row.buffer(), row.offset(cell), row.length(cell)));
         }
-        return Decimals.parse(row, cell);
+        long producerId = natural(row, cell);
+        if (producerId < 0 || producerId > ProducerWindows.MAX_PRODUCER_ID) {
+            throw bad(
+                    row,
+                    cell,
+                    "is out of range (expected: a producer, text or 0 to " + ProducerWindows.MAX_PRODUCER_ID + ')');
+        }
+        return producerId;
+    }
+
+    private long sequence(Row row, int cell) throws BadRowException {
+        long sequence = Decimals.isInteger(row, cell) ? natural(row, cell) : NOT_NATURAL;
+        if (sequence < 0) {
+            throw bad(row, cell, "is not a sequence (expected: 0 to " + Long.MAX_VALUE + ')');
+        }
+        return sequence;
+    }
+
+    /** {@return an integer, {@link #NOT_NATURAL} if it is negative or too great for a long} */
+    private static long natural(Row row, int cell) {
+        return Decimals.fits(row, cell, false) ? Math.max(NOT_NATURAL, Decimals.parse(row, cell)) : NOT_NATURAL;
     }
 
     private void requireValue(Row row, int cell) throws BadRowException {
