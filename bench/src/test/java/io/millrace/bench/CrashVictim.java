@@ -8,8 +8,9 @@ import java.nio.file.Path;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * The process that the crash test kills: publishes the first events of the payments workload, always from the first, into
- * a journal, ends the input, and says how it went. It knows nothing of being killed but for the failpoint's property.
+ * The process that the crash test kills: publishes the first events of the payments workload, always from the first,
+ * into a journal, ends the input, and says how it went. It knows nothing of being killed but for the failpoint's
+ * property.
  */
 final class CrashVictim {
     private static final long SEGMENT_LENGTH = 16L << 20;
