@@ -12,7 +12,7 @@ final class CharCell extends FieldCell {
     @Override
     void writeValue(Row row, MutableEvent event) throws BadRowException {
         if (row.length(cell) != 1 || row.byteAt(cell, 0) <= 0) {
-            throw bad(row, "is not " + expected() + " (expected: " + expected() + ')');
+            throw bad(row, "is not a character (expected: " + expected() + ')');
         }
         field.putLong(event, row.byteAt(cell, 0));
     }
