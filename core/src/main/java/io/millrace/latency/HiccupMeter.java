@@ -34,7 +34,7 @@ public final class HiccupMeter implements AutoCloseable {
     private final Sleeper sleeper;
 
     private long shortestSleepNs = Long.MAX_VALUE;
-    private volatile boolean isRunning;
+    private volatile boolean isClosed;
     private @Nullable Thread thread;
 
     public HiccupMeter() {
@@ -67,7 +67,6 @@ public final class HiccupMeter implements AutoCloseable {
             throw new IllegalStateException(
                     "cannot start hiccup meter: started=true (expected: false); make a new one");
         }
-        isRunning = true;
         Thread started = new Thread(this::run, TAG);
         started.setDaemon(true);
         started.start();
@@ -78,7 +77,7 @@ public final class HiccupMeter implements AutoCloseable {
     /** Stops measuring; returns when the thread has gone, at the latest after a second. */
     @Override
     public synchronized void close() {
-        isRunning = false;
+        isClosed = true;
         Thread started = thread;
         if (started != null) {
             LockSupport.unpark(started);
@@ -90,7 +89,7 @@ public final class HiccupMeter implements AutoCloseable {
     void measure() {
         long beganNs = clock.nanoTime();
         long sleptNs = 0;
-        while (sleptNs < intervalNs && isRunning) {
+        while (sleptNs < intervalNs && !isClosed) {
             sleeper.sleep(intervalNs - sleptNs);
             sleptNs = clock.nanoTime() - beganNs;
         }
@@ -101,7 +100,7 @@ public final class HiccupMeter implements AutoCloseable {
     }
 
     private void run() {
-        while (isRunning) {
+        while (!isClosed) {
             measure();
         }
     }

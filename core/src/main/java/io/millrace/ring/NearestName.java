@@ -5,22 +5,28 @@ import java.util.Locale;
 
 /** Guesses which name somebody meant. */
 final class NearestName {
+    private static final int EDITS_MAX = 2;
+    private static final int PART_LENGTH_MIN = 4;
+
     private NearestName() {}
 
-    /**
-     * {@return the candidate that takes the fewest edits, or an empty text if that is more than a third of its length}
-     */
+    /** {@return the candidate that takes the fewest edits, at most two, or has a part in common; else an empty text} */
     static String of(String name, List<String> candidates) {
+        String asked = name.toLowerCase(Locale.ROOT).replace('_', '-');
         String nearest = "";
-        int least = Integer.MAX_VALUE;
+        int least = EDITS_MAX + 1;
         for (String candidate : candidates) {
-            int edits = edits(name.toLowerCase(Locale.ROOT).replace('_', '-'), candidate);
-            if (edits < least && edits <= Math.max(1, candidate.length() / 3)) {
+            int edits = contains(asked, candidate) ? 1 : edits(asked, candidate);
+            if (edits < least) {
                 least = edits;
                 nearest = candidate;
             }
         }
         return nearest;
+    }
+
+    private static boolean contains(String asked, String candidate) {
+        return asked.length() >= PART_LENGTH_MIN && (asked.contains(candidate) || candidate.contains(asked));
     }
 
     /** {@return insertions, deletions and replacements between two texts} Wagner and Fischer, one row. */

@@ -1,0 +1,22 @@
+package io.millrace;
+
+import com.sun.management.ThreadMXBean;
+import java.lang.management.ManagementFactory;
+
+/** Counts what a piece of work allocates on the calling thread once it is warm. */
+public final class AllocatedBytes {
+    private static final int WARM_UP_COUNT = 5;
+    private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+
+    private AllocatedBytes() {}
+
+    /** {@return bytes allocated by one run that follows some others} */
+    public static long of(Runnable work) {
+        for (int i = 0; i < WARM_UP_COUNT; i++) {
+            work.run();
+        }
+        long before = THREADS.getCurrentThreadAllocatedBytes();
+        work.run();
+        return THREADS.getCurrentThreadAllocatedBytes() - before;
+    }
+}
