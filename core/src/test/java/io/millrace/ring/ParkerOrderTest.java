@@ -12,8 +12,8 @@ import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
 /**
- * One thread arms and looks at a cursor while another advances the cursor and looks at the flag: at least one of them has
- * to see what the other wrote, or the wake-up is lost. It fails if {@code arm()} uses {@code armed.set}, or if
+ * One thread arms and looks at a cursor while another advances the cursor and looks at the flag: at least one of them
+ * has to see what the other wrote, or the wake-up is lost. It fails if {@code arm()} uses {@code armed.set}, or if
  * {@code isArmedAfterFence()} has no fence.
  */
 class ParkerOrderTest {
