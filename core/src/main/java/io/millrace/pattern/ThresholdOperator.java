@@ -71,9 +71,14 @@ public final class ThresholdOperator implements Operator {
         return pattern;
     }
 
+    /** {@return bytes that the state of such a pattern takes} */
+    public static long bytes(EventPattern pattern) {
+        return CountedEvents.bytes(pattern.maxKeys(), pattern.maxEvents(), pattern.distinctField() != null);
+    }
+
     /** {@return bytes that the state takes, the same for its whole life} */
     public long bytes() {
-        return CountedEvents.bytes(pattern.maxKeys(), pattern.maxEvents(), distinctField != null);
+        return bytes(pattern);
     }
 
     @Override

@@ -99,9 +99,14 @@ public final class WindowOperator implements Operator {
         return spec;
     }
 
+    /** {@return bytes that the state of such a window takes} */
+    public static long bytes(WindowSpec spec) {
+        return KeyTable.bytes(spec.maxKeys()) + KeyedPanes.bytes(spec.maxKeys(), spec.maxPanes());
+    }
+
     /** {@return bytes that the state takes, the same for its whole life} */
     public long bytes() {
-        return keys.bytes() + KeyedPanes.bytes(spec.maxKeys(), spec.maxPanes());
+        return bytes(spec);
     }
 
     @Override

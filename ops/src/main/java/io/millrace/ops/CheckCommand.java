@@ -50,7 +50,7 @@ final class CheckCommand implements Callable<Integer> {
     }
 
     private void show(RunConfig checked) {
-        Map<String, Long> memory = Memory.of(checked);
+        Memory memory = Memory.of(checked);
         if (options.isJson()) {
             Map<String, Object> result = new LinkedHashMap<>();
             result.put("ok", true);
@@ -67,8 +67,15 @@ final class CheckCommand implements Callable<Integer> {
         layout.setIndentWithIndicator(true);
         out.println("# " + checked.file() + " is right; in force, defaults included:");
         out.println(new Yaml(layout).dump(checked.resolved()));
-        out.println("# memory, outside the heap but for the last line's 1 GiB at most");
-        memory.forEach((part, length) -> out.printf("#   %-24s %10s%n", part, Units.size(length)));
+        out.println("# memory outside the heap");
+        memory.rings().forEach(this::memoryLine);
+        out.println("# memory within the heap; ops/bin/millrace gives 1 GiB, MILLRACE_JAVA_OPTS=-Xmx"
+                + Math.max(1, memory.heapGib()) + "g would do");
+        memory.state().forEach(this::memoryLine);
+    }
+
+    private void memoryLine(String part, long length) {
+        spec.commandLine().getOut().printf("#   %-28s %12s%n", part, Units.size(length));
     }
 
     private static Map<String, Object> problems(ConfigException e) {

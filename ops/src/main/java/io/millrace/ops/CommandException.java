@@ -17,6 +17,12 @@ final class CommandException extends RuntimeException {
         this.exitCode = exitCode;
     }
 
+    /** {@return one that says what its cause says} */
+    static CommandException of(int exitCode, Exception cause) {
+        String message = cause.getMessage();
+        return new CommandException(exitCode, message == null ? cause.toString() : message, cause);
+    }
+
     int exitCode() {
         return exitCode;
     }

@@ -3,7 +3,6 @@ package io.millrace.ops;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.SerializationFeature;
-import java.util.Map;
 import picocli.CommandLine.Model.CommandSpec;
 
 /** Results for programs. */
@@ -13,11 +12,11 @@ final class Json {
     private Json() {}
 
     /** Prints one object to the standard output of a command. */
-    static void print(CommandSpec command, Map<String, ?> object) {
+    static void print(CommandSpec command, Object object) {
         try {
             command.commandLine().getOut().println(MAPPER.writeValueAsString(object));
         } catch (JsonProcessingException e) {
-            throw new IllegalStateException("maps, lists, texts and numbers can always be written", e);
+            throw new IllegalStateException("what we print is made of records, lists, texts and numbers", e);
         }
     }
 }

@@ -1,21 +1,71 @@
 package io.millrace.ops;
 
+import io.millrace.dedup.LastIds;
+import io.millrace.dedup.ProducerWindows;
 import io.millrace.event.Event;
 import io.millrace.ops.config.RunConfig;
+import io.millrace.ops.config.Units;
+import io.millrace.pattern.ThresholdOperator;
+import io.millrace.window.WindowOperator;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.agrona.BitUtil;
 
-/** What memory a configuration takes, by part, in bytes. */
-final class Memory {
-    private Memory() {}
+/**
+ * What memory a configuration takes, in bytes: rings outside the heap, state within it.
+ *
+ * @param rings part to bytes
+ * @param state part to bytes
+ */
+record Memory(Map<String, Long> rings, Map<String, Long> state) {
+    /** What everything else needs of the heap. */
+    private static final long HEAP_MARGIN = 128L << 20;
 
-    static Map<String, Long> of(RunConfig config) {
-        Map<String, Long> parts = new LinkedHashMap<>();
-        long recordLength =
-                BitUtil.align(Event.HEADER_LENGTH + config.pipeline().maxPayloadLength(), Event.HEADER_LENGTH);
-        parts.put("ring", recordLength * config.pipeline().ringCapacity());
-        parts.put("output ring", recordLength * config.pipeline().outputRingCapacity());
-        return parts;
+    private static final long GIB = 1L << 30;
+
+    static Memory of(RunConfig config) {
+        RunConfig.PipelineSection pipeline = config.pipeline();
+        long recordLength = BitUtil.align(Event.HEADER_LENGTH + pipeline.maxPayloadLength(), Event.HEADER_LENGTH);
+        Map<String, Long> rings = new LinkedHashMap<>();
+        rings.put("ring", recordLength * pipeline.ringCapacity());
+        rings.put("output ring", recordLength * pipeline.outputRingCapacity());
+        Map<String, Long> state = new LinkedHashMap<>();
+        state.put("dedup", dedupLength(config.dedup()));
+        config.windows()
+                .forEach(section ->
+                        state.put("window " + section.name(), WindowOperator.bytes(Operators.window(section))));
+        config.patterns()
+                .forEach(section ->
+                        state.put("pattern " + section.name(), ThresholdOperator.bytes(Operators.pattern(section))));
+        return new Memory(rings, state);
+    }
+
+    private static long dedupLength(RunConfig.DedupSection dedup) {
+        return switch (dedup.kind()) {
+            case LAST_IDS -> LastIds.bytes(dedup.size());
+            case PRODUCERS -> ProducerWindows.bytes(dedup.maxProducers(), dedup.size());
+            case NONE -> 0;
+        };
+    }
+
+    /** {@return bytes of heap that the state takes} */
+    long stateLength() {
+        return state.values().stream().mapToLong(Long::longValue).sum();
+    }
+
+    /** {@return the least whole number of GiB that {@code -Xmx} must give} */
+    long heapGib() {
+        return (stateLength() + HEAP_MARGIN + GIB - 1) / GIB;
+    }
+
+    /** Refuses a run whose state does not fit into the heap of this JVM, instead of dying of it. */
+    void check(long heapLength) {
+        if (stateLength() + HEAP_MARGIN > heapLength) {
+            throw new CommandException(
+                    ExitCode.CONFIG,
+                    "cannot start: state takes " + Units.size(stateLength()) + " of heap (expected: up to "
+                            + Units.size(Math.max(0, heapLength - HEAP_MARGIN)) + "); set MILLRACE_JAVA_OPTS=-Xmx"
+                            + heapGib() + "g or lower what `millrace check` shows as large");
+        }
     }
 }

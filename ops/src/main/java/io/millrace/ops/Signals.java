@@ -16,6 +16,7 @@ import java.lang.reflect.Proxy;
  */
 final class Signals {
     private volatile int exitCode = ExitCode.OK;
+    private volatile String name = "";
     private volatile boolean isStopping;
 
     /** Handles both signals from now on; a signal that the parent had us ignore stays ignored. */
@@ -36,34 +37,41 @@ final class Signals {
         return exitCode;
     }
 
-    private void onSignal(int signalExitCode, int haltCode) {
+    /** {@return {@code SIGINT} or {@code SIGTERM}, empty before a signal} */
+    String name() {
+        return name;
+    }
+
+    private void onSignal(String signalName, int signalExitCode, int haltCode) {
         if (isStopping) {
             Runtime.getRuntime().halt(haltCode);
         }
+        name = signalName;
         exitCode = signalExitCode;
         isStopping = true;
     }
 
-    private void handle(String name, int signalExitCode) {
+    private void handle(String signalName, int signalExitCode) {
         try {
             Class<?> signalType = Class.forName("sun.misc.Signal");
             Class<?> handlerType = Class.forName("sun.misc.SignalHandler");
-            Object signal = signalType.getConstructor(String.class).newInstance(name);
+            Object signal = signalType.getConstructor(String.class).newInstance(signalName);
             int haltCode = 128 + (int) signalType.getMethod("getNumber").invoke(signal);
             Object handler = Proxy.newProxyInstance(
                     Signals.class.getClassLoader(),
                     new Class<?>[] {handlerType},
-                    (proxy, method, arguments) -> answer(method, arguments, signalExitCode, haltCode));
+                    (proxy, method, arguments) ->
+                            answer(method, arguments, () -> onSignal("SIG" + signalName, signalExitCode, haltCode)));
             signalType.getMethod("handle", signalType, handlerType).invoke(null, signal, handler);
         } catch (ReflectiveOperationException e) {
-            throw new CommandException(ExitCode.INTERNAL, "cannot handle signals: signal=SIG" + name, e);
+            throw new CommandException(ExitCode.INTERNAL, "cannot handle signals: signal=SIG" + signalName, e);
         }
     }
 
-    private Object answer(Method method, Object[] arguments, int signalExitCode, int haltCode) {
+    private Object answer(Method method, Object[] arguments, Runnable onSignal) {
         return switch (method.getName()) {
             case "handle" -> {
-                onSignal(signalExitCode, haltCode);
+                onSignal.run();
                 yield Boolean.TRUE;
             }
             case "equals" -> this == arguments[0];

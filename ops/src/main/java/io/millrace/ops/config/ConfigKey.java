@@ -102,7 +102,7 @@ enum ConfigKey {
             "maxSkew",
             ConfigType.duration("0s", "3650d"),
             "1d",
-            "How far ahead of the clock an event may be before it is refused"),
+            "How far ahead of the clock an event may move event time; `0s` for any"),
 
     WINDOW_NAME("windows[]", "name", ConfigType.NAME, null, "Name of the operator; its state is kept under it"),
     WINDOW_OF("windows[]", "of", ConfigType.NAME, "", "Event type; `input.type` where it is missing"),
@@ -111,6 +111,12 @@ enum ConfigKey {
     WINDOW_SIZE("windows[]", "size", ConfigType.duration("1ms", "3650d"), null, "Length of a window"),
     WINDOW_SLIDE("windows[]", "slide", ConfigType.duration("1ms", "3650d"), "", "Step; the size where it is missing"),
     WINDOW_MAX_KEYS("windows[]", "maxKeys", ConfigType.integer(1, 1 << 24), "65536", "Most keys alive at a time"),
+    WINDOW_MAX_PANES(
+            "windows[]",
+            "maxPanes",
+            ConfigType.integer(1, 1 << 24),
+            "",
+            "Most pairs of key and pane that hold values, 64 bytes each; without it enough, up to 2^21"),
 
     PATTERN_NAME("patterns[]", "name", ConfigType.NAME, null, "Name of the operator; its state is kept under it"),
     PATTERN_WHERE("patterns[]", "where", ConfigType.CONDITION, "", "Events that count, such as `delay >= 20`"),
@@ -135,7 +141,12 @@ enum ConfigKey {
     DISTINCT_GT("patterns[].distinct", "gt", ConfigType.integer(0, 1 << 20), "", "More than this many; or `ge`"),
     DISTINCT_GE("patterns[].distinct", "ge", ConfigType.integer(1, 1 << 20), "", "At least this many"),
 
-    SEGMENT_LENGTH("journal", "segmentLength", ConfigType.size("1MiB", "1GiB"), "64MiB", "Bytes of a journal file"),
+    SEGMENT_LENGTH(
+            "journal",
+            "segmentLength",
+            ConfigType.size("1MiB", "1GiB"),
+            "64MiB",
+            "Bytes of a file of journal and outbox, reserved ahead; whole MiB"),
     GATE(
             "outbox",
             "gate",

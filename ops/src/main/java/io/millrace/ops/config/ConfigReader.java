@@ -38,6 +38,7 @@ import org.yaml.snakeyaml.nodes.Node;
  * beside the configuration; those of sinks and logs belong into the data directory and stay relative.
  */
 public final class ConfigReader {
+    private static final long MIB = 1L << 20;
     private static final ConfigType CORE = ConfigType.integer(0, 1023);
 
     private final Path file;
@@ -73,7 +74,8 @@ public final class ConfigReader {
 
     private RunConfig read(@Nullable String input) throws ConfigException {
         ConfigSection root = ConfigSection.root(problems, compose());
-        PipelineSection pipeline = pipeline(root.section(ConfigKey.PIPELINE));
+        ConfigSection sizes = root.section(ConfigKey.PIPELINE);
+        PipelineSection pipeline = pipeline(sizes);
         List<Path> schemas = new ArrayList<>();
         EventTypes types = types(root, schemas);
         InputSection inputSection =
@@ -83,7 +85,8 @@ public final class ConfigReader {
         OperatorReader operators = new OperatorReader(types, inputSection.type());
         List<WindowSection> windows = operators.windows(root.sections(ConfigKey.WINDOWS));
         List<PatternSection> patterns = operators.patterns(root.sections(ConfigKey.PATTERNS));
-        long segmentLength = root.section(ConfigKey.JOURNAL).number(ConfigKey.SEGMENT_LENGTH);
+        checkPayload(sizes, pipeline, inputSection);
+        long segmentLength = segmentLength(root.section(ConfigKey.JOURNAL));
         Gate gate = Gate.valueOf(constant(root.section(ConfigKey.OUTBOX), ConfigKey.GATE));
         List<SinkSection> sinks = sinks(root.sections(ConfigKey.SINKS));
         String hlog = root.section(ConfigKey.LATENCY).text(ConfigKey.HLOG);
@@ -157,6 +160,24 @@ public final class ConfigReader {
             }
         }
         return types;
+    }
+
+    private static void checkPayload(ConfigSection section, PipelineSection pipeline, InputSection input) {
+        int length = input.type().encodedLength();
+        if (pipeline.maxPayloadLength() > 0 && length > pipeline.maxPayloadLength()) {
+            section.wrong(
+                    ConfigKey.MAX_PAYLOAD,
+                    pipeline.maxPayloadLength() + "B is less than an event takes. Allowed: from " + length + "B for "
+                            + input.type().name() + '.');
+        }
+    }
+
+    private static long segmentLength(ConfigSection section) {
+        long length = section.number(ConfigKey.SEGMENT_LENGTH);
+        if (length % MIB != 0) {
+            section.wrong(ConfigKey.SEGMENT_LENGTH, length + "B is no whole number of MiB. Allowed: such as 16MiB.");
+        }
+        return length;
     }
 
     private DedupSection dedup(ConfigSection section) {

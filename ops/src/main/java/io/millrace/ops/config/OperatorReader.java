@@ -6,6 +6,7 @@ import io.millrace.event.Field;
 import io.millrace.ops.config.RunConfig.MatchMode;
 import io.millrace.ops.config.RunConfig.PatternSection;
 import io.millrace.ops.config.RunConfig.WindowSection;
+import io.millrace.window.WindowSpec;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -14,8 +15,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads the sections {@code windows} and {@code patterns}. */
 final class OperatorReader {
-    private static final int MAX_PANES_PER_WINDOW = 4096;
-
     private final EventTypes types;
     private final EventType inputType;
     private final Set<String> names = new HashSet<>();
@@ -52,7 +51,8 @@ final class OperatorReader {
         section.resolve(ConfigKey.WINDOW_SLIDE, Units.duration(slideNs));
         checkPanes(section, sizeNs, slideNs);
         int maxKeys = (int) section.number(ConfigKey.WINDOW_MAX_KEYS);
-        return value == null ? null : new WindowSection(name, type, value, where, sizeNs, slideNs, maxKeys);
+        int maxPanes = (int) section.number(ConfigKey.WINDOW_MAX_PANES);
+        return value == null ? null : new WindowSection(name, type, value, where, sizeNs, slideNs, maxKeys, maxPanes);
     }
 
     private static void checkPanes(ConfigSection section, long sizeNs, long slideNs) {
@@ -67,11 +67,11 @@ final class OperatorReader {
             return;
         }
         long paneNs = gcd(sizeNs, slideNs);
-        if (sizeNs / paneNs > MAX_PANES_PER_WINDOW) {
+        if (sizeNs / paneNs > WindowSpec.MAX_PANES_PER_WINDOW) {
             section.wrong(
                     ConfigKey.WINDOW_SLIDE,
                     Units.duration(slideNs) + " cuts the size into " + sizeNs / paneNs + " panes of "
-                            + Units.duration(paneNs) + ". Allowed: up to " + MAX_PANES_PER_WINDOW
+                            + Units.duration(paneNs) + ". Allowed: up to " + WindowSpec.MAX_PANES_PER_WINDOW
                             + "; a slide that divides the size gives the fewest.");
         }
     }

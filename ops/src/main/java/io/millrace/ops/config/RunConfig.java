@@ -139,6 +139,7 @@ public record RunConfig(
      *
      * @param value integer field that is aggregated
      * @param where null if every event of the type counts
+     * @param maxPanes 0 for as many as it takes
      */
     public record WindowSection(
             String name,
@@ -147,7 +148,8 @@ public record RunConfig(
             @Nullable WhereClause where,
             long sizeNs,
             long slideNs,
-            int maxKeys) {}
+            int maxKeys,
+            int maxPanes) {}
 
     /**
      * A threshold per key within a time.

@@ -170,6 +170,10 @@ class ConfigReaderTest {
                         + "patterns[0].distinct.of: venu is not a field of trade. Nearest: venue.",
                 "sinks: [{name: s, file: a}, {name: s, file: b}] | 5:36  sinks[1].name: "
                         + "s is the name of another sink. Allowed: names used once.",
+                "journal: {segmentLength: 1500KiB} | 5:26  journal.segmentLength: 1536000B is no whole number of MiB. "
+                        + "Allowed: such as 16MiB.",
+                "pipeline: {maxPayload: 16B} | 5:24  pipeline.maxPayload: 16B is less than an event takes. "
+                        + "Allowed: from 24B for trade.",
                 "outbox: {gate: sinced} | 5:16  outbox.gate: sinced is not known. Nearest: synced."
             })
     void shouldReportAWrongValueWithItsPlace(String line, String problem) {

@@ -1,0 +1,213 @@
+package io.millrace.ops;
+
+import io.millrace.Pipeline;
+import io.millrace.latency.HiccupMeter;
+import io.millrace.latency.LatencyRecorder;
+import io.millrace.ops.RunSummary.KeyRow;
+import io.millrace.ops.RunSummary.Latency;
+import io.millrace.ops.RunSummary.Position;
+import io.millrace.ops.config.RunConfig;
+import io.millrace.ops.config.RunConfig.PatternSection;
+import io.millrace.ops.config.RunConfig.WindowSection;
+import io.millrace.ops.format.KeyNames;
+import io.millrace.ops.format.RowReader;
+import io.millrace.ring.Cursor;
+import io.millrace.ring.Outcome;
+import io.millrace.status.Counters;
+import io.millrace.status.PipelineCounter;
+import io.millrace.window.WindowOperator;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import org.HdrHistogram.Histogram;
+import org.jspecify.annotations.Nullable;
+
+/** Takes figures of a run at the times when each can be read, and makes the summary of them. */
+final class Figures {
+    private static final int RANKED_COUNT = 5;
+    /** An average of fewer says more of chance than of the key. */
+    private static final int WORST_MIN_EVENTS = 50;
+
+    private final RunConfig config;
+    private final RunSession.Options options;
+    private final KeyNames keyNames;
+    private final Tally tally;
+    private final long openedNs;
+    private long startedNs;
+    private long recoveredCount;
+    private long restoredOutputCount;
+    private long lateAtStartCount;
+    private long lateCount;
+    private long skewedAtStartCount;
+    private long skewedCount;
+    private boolean isEndAccepted;
+    private boolean isEndDuplicate;
+    private final Map<PipelineCounter, Long> countersAtStart = new LinkedHashMap<>();
+    private final Map<PipelineCounter, Long> counters = new LinkedHashMap<>();
+    private final Map<String, Position> cursors = new LinkedHashMap<>();
+    private final List<Latency> latencies = new ArrayList<>();
+    private RunSummary.@Nullable Input input;
+
+    Figures(RunConfig config, RunSession.Options options, KeyNames keyNames, long openedNs) {
+        this.config = config;
+        this.options = options;
+        this.keyNames = keyNames;
+        this.tally = new Tally(config);
+        this.openedNs = openedNs;
+    }
+
+    Tally tally() {
+        return tally;
+    }
+
+    void started(Pipeline pipeline, long nowNs) {
+        startedNs = nowNs;
+        recoveredCount = pipeline.recoveredCount();
+        restoredOutputCount = pipeline.restoredOutputCount();
+        lateAtStartCount = pipeline.watermark().lateCount();
+        skewedAtStartCount = pipeline.watermark().skewedCount();
+        takeCounters(pipeline.counters(), countersAtStart);
+    }
+
+    /** Takes what became of the end that a flush published: it is no event of the input. */
+    void ended(long outcome) {
+        isEndAccepted = Outcome.isAccepted(outcome);
+        isEndDuplicate = Outcome.isDuplicate(outcome);
+    }
+
+    void drained(Pipeline pipeline, HiccupMeter hiccups, RowReader rows, BadRows badRows, long nowNs) {
+        double seconds = (nowNs - startedNs) / 1e9;
+        input = new RunSummary.Input(
+                config.input().file(),
+                rows.rowCount(),
+                badRows.count(),
+                seconds,
+                rows.rowCount() / seconds,
+                options.ratePerSecond());
+        takeCounters(pipeline.counters(), counters);
+        takeCursors(pipeline);
+        for (LatencyRecorder recorder : pipeline.latencies().recorders()) {
+            latencies.add(latency(recorder.name(), recorder));
+        }
+        latencies.add(latency("jitter floor", hiccups.recorder()));
+    }
+
+    private static void takeCounters(Counters from, Map<PipelineCounter, Long> to) {
+        for (PipelineCounter counter : PipelineCounter.values()) {
+            to.put(counter, from.counter(counter).get());
+        }
+    }
+
+    private void takeCursors(Pipeline pipeline) {
+        long lastSequence = pipeline.admitted().sequence();
+        cursors.put("published", new Position(pipeline.published(), lastSequence));
+        cursors.put("admitted", position(pipeline.admitted()));
+        cursors.put("journaled", position(pipeline.journaled()));
+        cursors.put("applied", position(pipeline.applied()));
+        cursors.put("synced", position(pipeline.synced()));
+        cursors.put("emitted", position(pipeline.emitted()));
+    }
+
+    private static Position position(Cursor cursor) {
+        return new Position(cursor.ticket(), cursor.sequence());
+    }
+
+    private static Latency latency(String stage, LatencyRecorder recorder) {
+        Histogram total = recorder.totalHistogram(null);
+        return new Latency(
+                stage,
+                total.getTotalCount(),
+                total.getValueAtPercentile(50),
+                total.getValueAtPercentile(99),
+                total.getValueAtPercentile(99.9),
+                total.getMaxValue());
+    }
+
+    /** Makes the summary; the pipeline must have stopped. */
+    RunSummary summary(String end, Pipeline pipeline, Operators operators) {
+        lateCount = pipeline.watermark().lateCount() - lateAtStartCount;
+        skewedCount = pipeline.watermark().skewedCount() - skewedAtStartCount;
+        if (input == null) {
+            throw new IllegalStateException("no figures yet (expected: drained before summary)");
+        }
+        return new RunSummary(
+                config.pipeline().name(),
+                config.file(),
+                end,
+                options.isFlushing() && end.equals(RunSession.END_OF_INPUT),
+                input,
+                new RunSummary.Recovery(
+                        recoveredCount == 0, recoveredCount, restoredOutputCount, (startedNs - openedNs) / 1e9),
+                events(),
+                outputs(operators),
+                ranking(),
+                keyRows(tally.busiest(RANKED_COUNT)),
+                keyRows(tally.worst(WORST_MIN_EVENTS, RANKED_COUNT)),
+                latencies,
+                cursors,
+                files());
+    }
+
+    /** {@return what was counted since the start: the replay counts too} */
+    private long counter(PipelineCounter counter) {
+        return counters.getOrDefault(counter, 0L) - countersAtStart.getOrDefault(counter, 0L);
+    }
+
+    private RunSummary.Events events() {
+        return new RunSummary.Events(
+                counter(PipelineCounter.EVENTS_ACCEPTED) - (isEndAccepted ? 1 : 0),
+                counter(PipelineCounter.EVENTS_DUPLICATE) - (isEndDuplicate ? 1 : 0),
+                counter(PipelineCounter.EVENTS_TOO_OLD),
+                skewedCount,
+                counter(PipelineCounter.EVENTS_INVALID),
+                lateCount);
+    }
+
+    private RunSummary.Outputs outputs(Operators operators) {
+        return new RunSummary.Outputs(
+                written(config.windows(), WindowSection::name),
+                written(config.patterns(), PatternSection::name),
+                counter(PipelineCounter.OUTPUTS_EMITTED),
+                operators.windows().stream()
+                        .mapToLong(WindowOperator::openWindowCount)
+                        .sum());
+    }
+
+    private <T> Map<String, Long> written(List<T> sections, Function<T, String> name) {
+        Map<String, Long> counts = new LinkedHashMap<>();
+        sections.forEach(section -> counts.put(name.apply(section), tally.outputCount(name.apply(section))));
+        return counts;
+    }
+
+    private RunSummary.@Nullable Ranking ranking() {
+        WindowSection ranked = tally.ranked();
+        if (ranked == null || config.input().key() == null) {
+            return null;
+        }
+        return new RunSummary.Ranking(
+                config.input().key().column(),
+                ranked.type().name(),
+                ranked.value().name(),
+                WORST_MIN_EVENTS);
+    }
+
+    private List<KeyRow> keyRows(List<Tally.KeyTally> tallies) {
+        return tallies.stream()
+                .map(key ->
+                        new KeyRow(keyNames.show(key.key()), key.count(), key.average(), key.max(), key.matchCount()))
+                .toList();
+    }
+
+    private RunSummary.Files files() {
+        Path data = options.dataDirectory().toAbsolutePath().normalize();
+        return new RunSummary.Files(
+                data.toString(),
+                data.resolve("journal").toString(),
+                data.resolve("outbox").toString(),
+                data.resolve("dead-letters").toString(),
+                config.hlog() == null ? null : data.resolve(config.hlog()).toString());
+    }
+}

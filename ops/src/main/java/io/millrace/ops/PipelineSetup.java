@@ -1,0 +1,72 @@
+package io.millrace.ops;
+
+import io.millrace.PipelineContext;
+import io.millrace.dedup.Dedup;
+import io.millrace.dedup.LastIds;
+import io.millrace.dedup.ProducerWindows;
+import io.millrace.event.Schema;
+import io.millrace.journal.JournalContext;
+import io.millrace.ops.config.RunConfig;
+import io.millrace.ring.DeadLetters;
+import io.millrace.ring.EventStore;
+import io.millrace.ring.Level;
+import io.millrace.ring.ThreadPlan;
+import java.nio.file.Path;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/** Turns a configuration into the settings of a pipeline and of its store. */
+final class PipelineSetup {
+    private static final long BLOCK_LENGTH_MAX = 1 << 24;
+    private static final int FRAME_LENGTH_MAX = 1 << 18;
+    /** Chronicle takes an excerpt of a quarter of a block; the frame's header and alignment go off that. */
+    private static final int BLOCK_TO_FRAME = 4;
+
+    private static final int FRAME_MARGIN = 1024;
+
+    private PipelineSetup() {}
+
+    static JournalContext journal(RunConfig config, Path dataDirectory) {
+        int blockLength = (int) Math.min(BLOCK_LENGTH_MAX, Long.lowestOneBit(config.segmentLength()));
+        return new JournalContext()
+                .directory(dataDirectory)
+                .segmentLength(config.segmentLength())
+                .blockLength(blockLength)
+                .frameLength(Math.min(FRAME_LENGTH_MAX, blockLength / BLOCK_TO_FRAME - FRAME_MARGIN));
+    }
+
+    static PipelineContext pipeline(RunConfig config, Operators operators, EventStore store, DeadLetters deadLetters) {
+        RunConfig.PipelineSection pipeline = config.pipeline();
+        PipelineContext context = new PipelineContext()
+                .name(pipeline.name())
+                .ringCapacity(pipeline.ringCapacity())
+                .maxPayloadLength(pipeline.maxPayloadLength())
+                .outputRingCapacity(pipeline.outputRingCapacity())
+                .maxBatchCount(pipeline.maxBatchCount())
+                .eventTypes(config.eventTypes().with(Schema.outputs()))
+                .outOfOrdernessNs(config.eventTime().outOfOrdernessNs())
+                .maxSkewNs(config.eventTime().maxSkewNs())
+                .threadPlan(ThreadPlan.valueOf(pipeline.plan().toUpperCase(Locale.ROOT)))
+                .waitStrategy(pipeline.waitStrategy())
+                .force(pipeline.force())
+                .cores(pipeline.cores().stream().skip(1).mapToInt(core -> core).toArray())
+                .store(store)
+                .gate(Level.valueOf(config.gate().name()))
+                .deadLetters(deadLetters);
+        Dedup dedup = dedup(config.dedup());
+        if (dedup != null) {
+            context.dedup(dedup);
+        }
+        operators.windows().forEach(context::operator);
+        operators.patterns().forEach(context::operator);
+        return context;
+    }
+
+    private static @Nullable Dedup dedup(RunConfig.DedupSection dedup) {
+        return switch (dedup.kind()) {
+            case LAST_IDS -> new LastIds("dedup", dedup.size());
+            case PRODUCERS -> new ProducerWindows("dedup", dedup.maxProducers(), dedup.size());
+            case NONE -> null;
+        };
+    }
+}

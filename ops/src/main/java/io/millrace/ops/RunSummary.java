@@ -1,0 +1,66 @@
+package io.millrace.ops;
+
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a run did, as it is printed: as text by {@link SummaryText}, or field by field as JSON.
+ *
+ * @param pipeline its name
+ * @param config file it was configured by
+ * @param end why it ended: {@code end of input}, {@code SIGINT}, {@code SIGTERM} or {@code bad row}
+ * @param flushed whether event time was moved to its end, so that every window closed
+ * @param busiest keys with the most events of this run
+ * @param worst keys with the highest average of this run
+ * @param latencies per stage from publication, the last one end to end, then the jitter floor
+ * @param cursors stage to how far it has come
+ */
+record RunSummary(
+        String pipeline,
+        String config,
+        String end,
+        boolean flushed,
+        Input input,
+        Recovery recovery,
+        Events events,
+        Outputs outputs,
+        @Nullable Ranking ranking,
+        List<KeyRow> busiest,
+        List<KeyRow> worst,
+        List<Latency> latencies,
+        Map<String, Position> cursors,
+        Files files) {
+
+    /** What was read. */
+    record Input(String file, long rows, long badRows, double seconds, double rowsPerSecond, long ratePerSecond) {}
+
+    /** What an earlier run had left. */
+    record Recovery(boolean isNew, long events, long restoredOutputs, double seconds) {}
+
+    /** What became of the events of this run. */
+    record Events(long accepted, long duplicates, long tooOld, long skewed, long invalid, long late) {}
+
+    /** Outputs of this run by operator, and what is still to come. */
+    record Outputs(Map<String, Long> windows, Map<String, Long> patterns, long written, long windowsOpen) {}
+
+    /** What the ranked columns mean. */
+    record Ranking(String key, String event, String value, int worstMinEvents) {}
+
+    /** One key of a ranking. */
+    record KeyRow(String key, long events, double average, long max, long matches) {}
+
+    /** Percentiles in nanoseconds. */
+    record Latency(String stage, long count, long p50Ns, long p99Ns, long p999Ns, long maxNs) {}
+
+    /** A place in the ring of this run and in the journal. */
+    record Position(long ticket, long sequence) {}
+
+    /** Where everything is. */
+    record Files(
+            String data,
+            String journal,
+            String outbox,
+            String deadLetters,
+            @Nullable String hlog) {}
+}
