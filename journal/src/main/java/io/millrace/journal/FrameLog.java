@@ -179,9 +179,11 @@ public final class FrameLog implements EventLog {
         start();
         SegmentAppender current = Objects.requireNonNull(segments);
         try {
-            current.append(frame.addressOffset(), frame.length());
+            current.append(frame);
         } catch (JournalException e) {
             throw fail(e);
+        } catch (IOException e) {
+            throw fail(JournalException.EXIT_IO, cannotAppend(), e);
         } catch (RuntimeException e) {
             throw fail(JournalException.EXIT_INTERNAL, cannotAppend(), e);
         } catch (Error e) {

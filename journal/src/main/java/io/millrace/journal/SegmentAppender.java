@@ -1,15 +1,19 @@
 package io.millrace.journal;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
+import net.openhft.chronicle.bytes.Bytes;
 import net.openhft.chronicle.bytes.PointerBytesStore;
 import net.openhft.chronicle.core.io.BackgroundResourceReleaser;
 import net.openhft.chronicle.queue.ExcerptAppender;
 import net.openhft.chronicle.queue.impl.single.SingleChronicleQueue;
 import net.openhft.chronicle.queue.impl.single.SingleChronicleQueueBuilder;
+import net.openhft.chronicle.wire.DocumentContext;
 import net.openhft.chronicle.wire.Wire;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Puts frames into the segments of one start, one Chronicle excerpt per frame, and rolls before a segment's reserved
@@ -31,6 +35,9 @@ final class SegmentAppender implements AutoCloseable {
     /** Room for a document header, Chronicle's next index and the mark that ends a file. */
     static final int SLACK_LENGTH = 1 << 16;
 
+    /** From here on a write is cheaper than the page faults of a copy into the mapping. */
+    private static final int MIN_WRITE_LENGTH = 1 << 13;
+
     private final SegmentClock clock = new SegmentClock();
     private final PointerBytesStore view = new PointerBytesStore();
     private final long segmentLength;
@@ -39,7 +46,8 @@ final class SegmentAppender implements AutoCloseable {
     private final SegmentFiles files;
     private final SingleChronicleQueue queue;
     private final ExcerptAppender appender;
-    private @Nullable ReservedSegment unused;
+    private ReservedSegment current;
+    private boolean isCurrentKnown;
     private volatile long position;
 
     SegmentAppender(Path directory, LogLengths lengths, Housekeeping housekeeping, List<Path> earlier) {
@@ -47,7 +55,7 @@ final class SegmentAppender implements AutoCloseable {
         segmentLength = lengths.segmentLength();
         reserver = new SegmentReserver(directory, segmentLength + lengths.blockLength() / OVERLAP_DIVISOR);
         files = new SegmentFiles(directory, earlier);
-        unused = reserver.take(0);
+        current = reserver.take(0);
         SingleChronicleQueueBuilder builder = SingleChronicleQueueBuilder.binary(directory)
                 .rollCycle(SegmentClock.ROLL_CYCLE)
                 .timeProvider(clock.timeProvider())
@@ -65,20 +73,46 @@ final class SegmentAppender implements AutoCloseable {
         housekeeping.reserve(reserver, 1);
     }
 
-    /** Makes a frame readable; {@code address} is that of its first byte. */
-    void append(long address, int length) {
+    /** Makes a finished frame readable. */
+    void append(FrameBuilder frame) throws IOException {
+        int length = frame.length();
         if (position + length + SLACK_LENGTH > segmentLength) {
             roll();
         }
-        view.set(address, length);
-        appender.writeBytes(view);
-        if (unused != null) {
-            files.add(unused.channel());
-            unused = null;
+        if (length < MIN_WRITE_LENGTH) {
+            view.set(frame.addressOffset(), length);
+            appender.writeBytes(view);
+        } else {
+            write(frame.bytes(), length);
+        }
+        if (!isCurrentKnown) {
+            files.add(current.channel());
+            isCurrentKnown = true;
         }
         Wire wire = appender.wire();
         if (wire != null) {
             position = wire.bytes().writePosition();
+        }
+    }
+
+    /*
+     * Copying into the mapping costs a page fault for every page, several times the copy itself. So Chronicle writes the
+     * document header only, by which it also rolls and indexes, and the bytes behind it go through the page cache.
+     */
+    private void write(ByteBuffer bytes, int length) throws IOException {
+        try (DocumentContext document = appender.writingDocument()) {
+            try {
+                Bytes<?> target = Objects.requireNonNull(document.wire()).bytes();
+                long offset = target.writePosition();
+                FileChannel channel = current.channel();
+                for (int written = 0; written < length; ) {
+                    written += channel.write(bytes, offset + written);
+                }
+                target.writeSkip(length);
+            } catch (IOException | RuntimeException e) {
+                document.rollbackOnClose();
+                throw e;
+            }
         }
     }
 
@@ -99,8 +133,8 @@ final class SegmentAppender implements AutoCloseable {
     public void close() throws IOException {
         appender.close();
         queue.close();
-        if (unused != null) {
-            unused.channel().close();
+        if (!isCurrentKnown) {
+            current.channel().close();
         }
         files.close();
         reserver.close();
@@ -109,7 +143,8 @@ final class SegmentAppender implements AutoCloseable {
 
     private void roll() {
         int segment = clock.segment() + 1;
-        unused = reserver.take(segment);
+        current = reserver.take(segment);
+        isCurrentKnown = false;
         clock.moveTo(segment);
         position = 0;
         housekeeping.reserve(reserver, segment + 1);
