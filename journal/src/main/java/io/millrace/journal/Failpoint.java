@@ -9,6 +9,8 @@ public final class Failpoint {
     public static final String FRAME_AFTER = "frame-after";
     public static final String OUTBOX_BEFORE = "outbox-before";
     public static final String OUTBOX_AFTER = "outbox-after";
+    public static final String DEAD_LETTER_BEFORE = "dead-letter-before";
+    public static final String DEAD_LETTER_AFTER = "dead-letter-after";
     public static final String CHECKPOINT_BEFORE = "checkpoint-before";
     public static final String CHECKPOINT_AFTER = "checkpoint-after";
     /** Exit status of a process that was ended here, as after SIGKILL. */
@@ -20,6 +22,24 @@ public final class Failpoint {
     private static final long SEQUENCE = IS_ARMED ? Long.parseLong(SETTING.substring(SETTING.indexOf('@') + 1)) : 0;
 
     private Failpoint() {}
+
+    /** {@return the place before a frame of such a log is appended} */
+    static String before(LogKind kind) {
+        return switch (kind) {
+            case JOURNAL -> FRAME_BEFORE;
+            case OUTBOX -> OUTBOX_BEFORE;
+            case DEAD_LETTERS -> DEAD_LETTER_BEFORE;
+        };
+    }
+
+    /** {@return the place after a frame of such a log was appended} */
+    static String after(LogKind kind) {
+        return switch (kind) {
+            case JOURNAL -> FRAME_AFTER;
+            case OUTBOX -> OUTBOX_AFTER;
+            case DEAD_LETTERS -> DEAD_LETTER_AFTER;
+        };
+    }
 
     /** Ends the process at once, without any shutdown hook, if this place and sequence were chosen. */
     public static void reach(String name, long sequence) {

@@ -53,8 +53,8 @@ public final class FrameLog implements EventLog {
         openSequence = start.after().nextSequence();
         nextSequence = openSequence;
         syncedUpTo = start.syncedUpTo();
-        beforeFailpoint = kind == LogKind.JOURNAL ? Failpoint.FRAME_BEFORE : Failpoint.OUTBOX_BEFORE;
-        afterFailpoint = kind == LogKind.JOURNAL ? Failpoint.FRAME_AFTER : Failpoint.OUTBOX_AFTER;
+        beforeFailpoint = Failpoint.before(kind);
+        afterFailpoint = Failpoint.after(kind);
     }
 
     @Override

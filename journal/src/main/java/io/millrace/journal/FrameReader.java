@@ -46,6 +46,17 @@ public final class FrameReader implements AutoCloseable {
         return new FrameReader(walk, place);
     }
 
+    /**
+     * {@return the least place at which a start after the given one continues, {@code Long.MAX_VALUE} if none came}
+     *
+     * @param start number of a start, 0 for "before the first"
+     */
+    public static long firstPlaceAfter(Path dataDirectory, LogKind kind, int start) {
+        try (LogWalk walk = new LogWalk(dataDirectory.resolve(kind.directoryName()), kind, true)) {
+            return walk.firstPlaceAfter(start);
+        }
+    }
+
     /** Moves to the next frame; false if there is none now. */
     public boolean nextFrame() {
         SegmentReader.Step step = walk.next();

@@ -6,6 +6,7 @@ import io.millrace.ring.EventStore;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A data directory: the journal of accepted events, the outbox of outputs, and what recovery made of them.
@@ -24,6 +25,9 @@ import java.util.function.Consumer;
  * {@link EventLog} says, and closed when nobody appends any more.
  */
 public final class Journal implements EventStore {
+    /** How much longer than the event may be what a dead letter says about it, in bytes. */
+    public static final int MAX_DEAD_LETTER_OVERHEAD = 4096;
+
     private final JournalContext context;
     private final DirectoryLock lock;
     private final Housekeeping housekeeping;
@@ -32,6 +36,7 @@ public final class Journal implements EventStore {
     private final Recovery recovery;
     private final long lastOutputIdHi;
     private final long lastOutputIdLo;
+    private @Nullable FrameLog deadLetters;
 
     private Journal(JournalContext context, DirectoryLock lock, Restart restart) {
         this.context = context;
@@ -78,6 +83,22 @@ public final class Journal implements EventStore {
     @Override
     public EventLog outbox() {
         return outbox;
+    }
+
+    /**
+     * {@return the log of dead letters, recovered like the others when first asked for; it takes records of
+     * {@link #MAX_DEAD_LETTER_OVERHEAD} bytes more than the journal, and starts itself}
+     */
+    public synchronized FrameLog deadLetters() {
+        if (deadLetters == null) {
+            deadLetters = Restart.deadLetters(context, recovery.start(), recovery.epoch(), housekeeping);
+        }
+        return deadLetters;
+    }
+
+    /** {@return a reader before the first frame of a log of this journal, its own start included} */
+    public FrameReader reader(LogKind kind) {
+        return FrameReader.open(context.directory(), kind);
     }
 
     /** {@return what opening found and did} */
@@ -129,9 +150,16 @@ public final class Journal implements EventStore {
         try {
             journal.close();
             outbox.close();
+            closeDeadLetters();
             housekeeping.close();
         } finally {
             unlock();
+        }
+    }
+
+    private synchronized void closeDeadLetters() {
+        if (deadLetters != null) {
+            deadLetters.close();
         }
     }
 

@@ -15,6 +15,8 @@ public final class JournalContext {
     /** Shortest frame, in bytes. */
     public static final int MIN_FRAME_LENGTH = 1 << 9;
 
+    private static final long MIN_DEAD_LETTER_SEGMENT_LENGTH = 1 << 22;
+
     private @Nullable Path directory;
     private long segmentLength = 1L << 26;
     private int blockLength = 1 << 24;
@@ -99,6 +101,15 @@ public final class JournalContext {
 
     LogLengths lengths() {
         return new LogLengths(segmentLength, blockLength, frameLength);
+    }
+
+    /** Dead letters are few: the shortest segment that takes one of the greatest length. */
+    LogLengths deadLetterLengths() {
+        int longest = frameLength + Journal.MAX_DEAD_LETTER_OVERHEAD;
+        int block = BitUtil.findNextPositivePowerOfTwo(
+                SegmentAppender.OVERLAP_DIVISOR * (longest + FrameDescriptor.HEADER_LENGTH));
+        block = Math.max(block, MIN_BLOCK_LENGTH);
+        return new LogLengths(Math.max(block, MIN_DEAD_LETTER_SEGMENT_LENGTH), block, longest);
     }
 
     private void validateBlockLength() {

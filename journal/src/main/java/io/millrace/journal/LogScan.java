@@ -1,7 +1,6 @@
 package io.millrace.journal;
 
 import io.millrace.event.Event;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -82,7 +81,6 @@ final class LogScan {
                     end,
                     end.nextSequence(),
                     frameCount,
-                    newestStart(),
                     newestFrameStart,
                     last,
                     Math.min(syncedUpTo, end.nextSequence() - 1),
@@ -91,9 +89,6 @@ final class LogScan {
                     lostCauseCount,
                     lastIdHi,
                     lastIdLo);
-        } catch (IOException e) {
-            throw new JournalException(
-                    JournalException.EXIT_IO, "cannot read " + kind.directoryName() + ": directory=" + directory, e);
         }
     }
 
@@ -187,10 +182,5 @@ final class LogScan {
             }
         }
         return paths;
-    }
-
-    private int newestStart() throws IOException {
-        List<Integer> starts = Directories.starts(directory);
-        return starts.isEmpty() ? 0 : starts.get(starts.size() - 1);
     }
 }

@@ -10,7 +10,6 @@ import org.jspecify.annotations.Nullable;
  * @param end where the next start continues
  * @param recordCount that are kept
  * @param frameCount that are kept, wholly or in part
- * @param newestStart number of the newest directory, 0 if there is none
  * @param newestFrameStart number of the newest start that wrote a frame, 0 if none did
  * @param lastStart start frame of the newest start that has one
  * @param syncedUpTo last place known to be on the disk, -1 if none is
@@ -25,7 +24,6 @@ record LogState(
         ChainPoint end,
         long recordCount,
         long frameCount,
-        int newestStart,
         int newestFrameStart,
         @Nullable StartFrame lastStart,
         long syncedUpTo,

@@ -32,6 +32,7 @@ final class LogWalk implements AutoCloseable {
     private @Nullable StartFrame follower;
     private boolean isStartDone;
     private boolean isWithinLog;
+    private boolean isLookingAgain;
     private List<Path> segments = List.of();
     private int segmentIndex = -1;
     private String problem = "";
@@ -65,6 +66,16 @@ final class LogWalk implements AutoCloseable {
         startIndex = Math.max(found, 0) - 1;
     }
 
+    /** {@return the least place at which a start after the given one continues} */
+    long firstPlaceAfter(int number) {
+        long place = Long.MAX_VALUE;
+        for (int candidate : listStarts()) {
+            StartFrame read = candidate > number ? readStart(candidate) : null;
+            place = read == null ? place : Math.min(place, read.begin().nextSequence());
+        }
+        return place;
+    }
+
     /**
      * Moves to the next frame.
      *
@@ -89,6 +100,7 @@ final class LogWalk implements AutoCloseable {
             SegmentReader.Step step = segment.next(chain, isLive());
             switch (step) {
                 case FRAME -> {
+                    isLookingAgain = false;
                     return accept(segment.frame());
                 }
                 case BAD -> {
@@ -96,7 +108,15 @@ final class LogWalk implements AutoCloseable {
                     throwUnlessNewest();
                     return SegmentReader.Step.BAD;
                 }
-                case END, SEALED -> {
+                case END -> {
+                    // The next file may have come only after frames that this look at the current one has missed.
+                    boolean isToLookAgain = isWriterPossible && !isLookingAgain && hasNextSegment();
+                    if (!isToLookAgain && !openNextSegment() && isAtEnd()) {
+                        return SegmentReader.Step.END;
+                    }
+                    isLookingAgain = isToLookAgain;
+                }
+                case SEALED -> {
                     if (!openNextSegment() && isAtEnd()) {
                         return SegmentReader.Step.END;
                     }
@@ -274,13 +294,18 @@ final class LogWalk implements AutoCloseable {
         }
     }
 
-    private boolean openNextSegment() {
+    private boolean hasNextSegment() {
         if (segmentIndex + 1 >= segments.size()) {
             segments = listSegments();
         }
-        if (segmentIndex + 1 >= segments.size()) {
+        return segmentIndex + 1 < segments.size();
+    }
+
+    private boolean openNextSegment() {
+        if (!hasNextSegment()) {
             return false;
         }
+        isLookingAgain = false;
         segmentIndex++;
         segment.open(segments.get(segmentIndex), number());
         return true;

@@ -23,7 +23,7 @@ record Restart(Path directory, LogState journal, LogState outbox, Recovery recov
                 directory.resolve(LogKind.OUTBOX.directoryName()), journal.end().nextSequence());
         check(directory, journal, outbox);
         int epoch = epoch(journal, outbox);
-        int start = Math.max(journal.newestStart(), outbox.newestStart()) + 1;
+        int start = newestStart(directory) + 1;
 
         Quarantine.copy(directory, LogKind.JOURNAL, journal.drops());
         Quarantine.copy(directory, LogKind.OUTBOX, outbox.drops());
@@ -39,23 +39,48 @@ record Restart(Path directory, LogState journal, LogState outbox, Recovery recov
     }
 
     /** {@return a log that appends to the new start} */
-    FrameLog log(LogKind kind, LogLengths lengths, Housekeeping housekeeping) throws JournalException {
+    FrameLog log(LogKind kind, LogLengths lengths, Housekeeping housekeeping) {
         LogState state = kind == LogKind.JOURNAL ? journal : outbox;
-        Path startDirectory = Directories.start(directory.resolve(kind.directoryName()), recovery.start());
         try {
-            StartFrame start = StartFrame.read(startDirectory, kind, recovery.start());
-            if (start == null) {
-                throw new IOException("start frame is gone: directory=" + startDirectory);
-            }
-            return new FrameLog(start, startDirectory, lengths, housekeeping, state.unforced());
+            return log(directory, state, recovery.start(), lengths, housekeeping);
         } catch (IOException e) {
-            throw new JournalException(
-                    JournalException.EXIT_IO, "cannot begin " + kind.directoryName() + ": directory=" + directory, e);
+            throw cannotBegin(kind, directory, e);
         }
     }
 
+    /** {@return the log of dead letters, which is recovered by itself: nothing in it depends on the journal} */
+    static FrameLog deadLetters(JournalContext context, int start, int epoch, Housekeeping housekeeping) {
+        Path directory = context.directory();
+        LogKind kind = LogKind.DEAD_LETTERS;
+        try {
+            LogState state = LogScan.deadLetters(directory.resolve(kind.directoryName()));
+            Quarantine.copy(directory, kind, state.drops());
+            StartFrame last = state.lastStart();
+            begin(directory, state, start, epoch, last == null ? UUID.randomUUID() : journalId(last));
+            return log(directory, state, start, context.deadLetterLengths(), housekeeping);
+        } catch (IOException e) {
+            throw cannotBegin(kind, directory, e);
+        }
+    }
+
+    private static FrameLog log(
+            Path directory, LogState state, int start, LogLengths lengths, Housekeeping housekeeping)
+            throws IOException {
+        Path startDirectory = Directories.start(directory.resolve(state.kind().directoryName()), start);
+        StartFrame startFrame = StartFrame.read(startDirectory, state.kind(), start);
+        if (startFrame == null) {
+            throw new IOException("start frame is gone: directory=" + startDirectory);
+        }
+        return new FrameLog(startFrame, startDirectory, lengths, housekeeping, state.unforced());
+    }
+
+    private static JournalException cannotBegin(LogKind kind, Path directory, IOException e) {
+        return new JournalException(
+                JournalException.EXIT_IO, "cannot begin " + kind.directoryName() + ": directory=" + directory, e);
+    }
+
     /** Writes the start frame of a new start. */
-    static void begin(Path directory, LogState state, int start, int epoch, UUID id) throws IOException {
+    private static void begin(Path directory, LogState state, int start, int epoch, UUID id) throws IOException {
         Path startDirectory = Directories.start(directory.resolve(state.kind().directoryName()), start);
         Directories.create(startDirectory);
         StartFrame.write(
@@ -71,6 +96,16 @@ record Restart(Path directory, LogState journal, LogState outbox, Recovery recov
                         System.currentTimeMillis() * 1_000_000,
                         note(state),
                         0));
+    }
+
+    private static int newestStart(Path directory) throws IOException {
+        int newest = 0;
+        for (LogKind kind : LogKind.values()) {
+            for (int start : Directories.starts(directory.resolve(kind.directoryName()))) {
+                newest = Math.max(newest, start);
+            }
+        }
+        return newest;
     }
 
     private static void check(Path directory, LogState journal, LogState outbox) {

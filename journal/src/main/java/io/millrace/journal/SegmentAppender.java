@@ -96,8 +96,8 @@ final class SegmentAppender implements AutoCloseable {
     }
 
     /*
-     * Copying into the mapping costs a page fault for every page, several times the copy itself. So Chronicle writes the
-     * document header only, by which it also rolls and indexes, and the bytes behind it go through the page cache.
+     * Copying into the mapping costs a page fault for every page, several times the copy itself. So Chronicle writes
+     * the document header only, by which it also rolls and indexes, and the bytes behind it go through the page cache.
      */
     private void write(ByteBuffer bytes, int length) throws IOException {
         try (DocumentContext document = appender.writingDocument()) {

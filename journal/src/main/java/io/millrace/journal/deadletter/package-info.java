@@ -1,4 +1,7 @@
-/** Keeps the events that a handler gave up on, with the handler, the error and the attempts. */
+/**
+ * What could not be processed: events that a handler gave up on, and rows of input that are no events. Begin with
+ * {@link io.millrace.journal.deadletter.DeadLetterQueue}.
+ */
 @NullMarked
 package io.millrace.journal.deadletter;
 

@@ -1,0 +1,33 @@
+package io.millrace.journal.outbox;
+
+import io.millrace.event.Event;
+
+/**
+ * A place that outputs go to, outside of the process.
+ *
+ * <p>Outputs come in order and at least once: after a crash those behind the last checkpoint come again. The id of an
+ * output is its identity, the same each time; a sink that must not take one twice keeps the last identity beside its
+ * data.
+ *
+ * <p><b>Threading</b>: one thread, that of the {@link SinkRunner}; it may block. <b>Failure</b>: what throws is
+ * called again with the same output, after a pause that grows.
+ */
+public interface Sink extends AutoCloseable {
+    /**
+     * {@return the name of its checkpoint, the same after a restart: a letter or digit, then up to 63 of a-z 0-9 _ -}
+     */
+    String name();
+
+    /**
+     * Takes an output.
+     *
+     * @param output valid until this returns; its sequence is that of its cause
+     */
+    void onOutput(Event output) throws Exception;
+
+    /** Makes sure that all outputs taken so far will not be asked for again; a checkpoint follows. */
+    default void flush() throws Exception {}
+
+    @Override
+    default void close() {}
+}
