@@ -2,7 +2,6 @@ package io.millrace.ring;
 
 import io.millrace.thread.CorePinning;
 import java.util.List;
-import java.util.Locale;
 import java.util.function.Consumer;
 
 /**
@@ -10,9 +9,7 @@ import java.util.function.Consumer;
  * that is thrown ends it and is the pipeline's fault.
  */
 final class StageThread implements Runnable {
-    /** An array: iterating over a list makes an iterator for each duty cycle. */
-    private final Stage[] stages;
-
+    private final List<Stage> stages;
     private final WaitStrategy wait;
     private final int[] cores;
     private final Consumer<Fault> onFault;
@@ -23,7 +20,7 @@ final class StageThread implements Runnable {
     private Runnable afterwards = () -> {};
 
     StageThread(List<Stage> stages, WaitStrategy wait, int[] cores, Consumer<Fault> onFault) {
-        this.stages = stages.toArray(new Stage[0]);
+        this.stages = stages;
         this.wait = wait;
         this.cores = cores;
         this.onFault = onFault;
@@ -32,7 +29,7 @@ final class StageThread implements Runnable {
     }
 
     String name() {
-        return String.join("+", stages().stream().map(Stage::name).toList()).toLowerCase(Locale.ROOT);
+        return String.join("+", stages.stream().map(Stage::name).toList()).toLowerCase(java.util.Locale.ROOT);
     }
 
     WaitStrategy waitStrategy() {
@@ -40,7 +37,7 @@ final class StageThread implements Runnable {
     }
 
     List<Stage> stages() {
-        return List.of(stages);
+        return stages;
     }
 
     /**

@@ -1,0 +1,110 @@
+package io.millrace.bench;
+
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Subjects that are measured in turn in one run, the first of them against the others.
+ *
+ * @param what is measured, in a line
+ * @param subjects by the names of {@link Subjects}
+ * @param noisePercent of the machine's CPU time that others may take in an interval that counts
+ * @param isPiece whether a turn is a piece of work of a fixed size, so that it has no duration and no lead-in
+ * @param defaults of options, which the command line overrides
+ */
+record Comparison(
+        String name,
+        String what,
+        List<String> subjects,
+        Metric metric,
+        List<Target> targets,
+        int noisePercent,
+        boolean isPiece,
+        Map<String, String> defaults) {
+
+    /**
+     * A bound of the first subject's figure divided by that of another.
+     *
+     * @param isLeast whether the ratio shall be that or more; else that or less
+     */
+    record Target(String peer, double ratio, boolean isLeast) {
+        boolean isMet(double measured) {
+            return isLeast ? measured >= ratio : measured <= ratio;
+        }
+
+        @Override
+        public String toString() {
+            return (isLeast ? ">= " : "<= ") + ratio;
+        }
+    }
+
+    static final List<Comparison> ALL = List.of(
+            throughput(
+                    "fused-vs-disruptor",
+                    "FUSED with stages that only hand on, and a subscriber that reads a field, against a bare ring",
+                    List.of("fused-noop", "disruptor"),
+                    atLeast("disruptor", 0.7)),
+            throughput(
+                    "fused-vs-disruptor-unread",
+                    "the same without a subscriber, against a consumer that reads nothing",
+                    List.of("fused-noop-unread", "disruptor-unread"),
+                    atLeast("disruptor-unread", 0.7)),
+            throughput(
+                    "q1",
+                    "Q1: drop what is one of the last 1,000,000 ids",
+                    List.of("millrace-q1", "esper-q1", "collections-q1", "generator"),
+                    atLeast("esper-q1", 20),
+                    atLeast("collections-q1", 6)),
+            throughput(
+                    "q1-vs-collections",
+                    "Q1 without Esper",
+                    List.of("millrace-q1", "collections-q1", "generator"),
+                    atLeast("collections-q1", 6)),
+            throughput(
+                    "q123",
+                    "Q1 + Q2 + Q3, journal off and on",
+                    List.of("millrace-q123", "millrace-q123-journal", "millrace-q1", "generator")),
+            new Comparison(
+                    "journal-burst",
+                    "512 MB of records appended to files touched beforehand, on tmpfs",
+                    List.of("frames-burst", "chronicle-burst"),
+                    Metric.CALLER_CPU,
+                    List.of(new Target("chronicle-burst", 0.2, false)),
+                    8,
+                    true,
+                    Map.of("dir", "/dev/shm")),
+            new Comparison(
+                    "journal-sustained",
+                    "records appended to the disk for a time, forced at its end",
+                    List.of("frames-sustained", "channel-sustained"),
+                    Metric.MEGABYTES_PER_SECOND,
+                    List.of(atLeast("channel-sustained", 0.8)),
+                    25,
+                    true,
+                    Map.of("secs", "60", "warmMs", "10000")),
+            new Comparison(
+                    "open-loop",
+                    "planned send times, FUSED, journal on, Q1 + Q2 + Q3: emit time less planned time",
+                    List.of("millrace-open", "disruptor-open", "floor-open"),
+                    Metric.P99,
+                    List.of(new Target("disruptor-open", 3, false)),
+                    8,
+                    false,
+                    Map.of("rate", "100000", "secs", "10", "wait", "adaptive")));
+
+    private static Comparison throughput(String name, String what, List<String> subjects, Target... targets) {
+        return new Comparison(name, what, subjects, Metric.EVENTS_PER_SECOND, List.of(targets), 8, false, Map.of());
+    }
+
+    private static Target atLeast(String peer, double ratio) {
+        return new Target(peer, ratio, true);
+    }
+
+    static Comparison named(String name) {
+        return ALL.stream()
+                .filter(comparison -> comparison.name.equals(name))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("unknown comparison: name=" + name + " (expected: "
+                        + String.join(", ", ALL.stream().map(Comparison::name).toList()) + ")"));
+    }
+}

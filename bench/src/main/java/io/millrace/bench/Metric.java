@@ -1,0 +1,30 @@
+package io.millrace.bench;
+
+import java.util.Locale;
+import java.util.function.ToDoubleFunction;
+
+/** What of two subjects is compared. */
+enum Metric {
+    EVENTS_PER_SECOND("events/s", Sample::eventsPerSecond),
+    MEGABYTES_PER_SECOND("MB/s", Sample::megabytesPerSecond),
+    /** CPU time of the thread that works, the kernel's share in it included. */
+    CALLER_CPU("CPU ns/event of the thread", sample -> sample.perEvent(Sample.CALLER_CPU_NS)),
+    P99("p99 us", sample -> sample.value(Sample.P99_NS) / 1e3);
+
+    private final String label;
+    private final ToDoubleFunction<Sample> of;
+
+    Metric(String label, ToDoubleFunction<Sample> of) {
+        this.label = label;
+        this.of = of;
+    }
+
+    double of(Sample sample) {
+        return of.applyAsDouble(sample);
+    }
+
+    @Override
+    public String toString() {
+        return label.toLowerCase(Locale.ROOT).equals(label) ? label : label.strip();
+    }
+}

@@ -1,0 +1,81 @@
+package io.millrace.bench;
+
+import io.millrace.PipelineContext;
+import io.millrace.journal.Journal;
+import io.millrace.journal.JournalContext;
+import io.millrace.ring.ThreadPlan;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Queries of the payments workload through a pipeline, as fast as events are taken; rows go to a subscriber. */
+final class QuerySubject implements Subject {
+    private final Query query;
+    private final @Nullable BenchDirectory directory;
+    private final @Nullable Journal journal;
+    private final PaymentsPipeline pipeline;
+    private final Runnable step;
+
+    QuerySubject(Query query, boolean hasJournal, Map<String, String> options) throws IOException {
+        this.query = query;
+        PipelineContext context = context(options);
+        if (hasJournal) {
+            directory = BenchDirectory.create(options);
+            journal = openJournal(directory.path(), options);
+            context.store(journal);
+        } else {
+            directory = null;
+            journal = null;
+        }
+        this.pipeline = new PaymentsPipeline(query, context);
+        this.step = pipeline::publishNext;
+    }
+
+    static PipelineContext context(Map<String, String> options) {
+        return new PipelineContext()
+                .name("bench")
+                .threadPlan(ThreadPlan.valueOf(options.getOrDefault("plan", "FUSED")))
+                .waitStrategy(options.getOrDefault("wait", "adaptive"))
+                .ringCapacity(Integer.parseInt(options.getOrDefault("ring", "16384")))
+                .maxBatchCount(Integer.parseInt(options.getOrDefault("batch", "512")))
+                .force(true);
+    }
+
+    static Journal openJournal(Path directory, Map<String, String> options) {
+        return Journal.open(new JournalContext()
+                .directory(directory)
+                .outbox(Boolean.parseBoolean(options.getOrDefault("outbox", "false"))));
+    }
+
+    @Override
+    public long fillCount() {
+        return query.fillCount;
+    }
+
+    @Override
+    public void measure(long durationNs, Meter meter) {
+        long sequenceBefore = pipeline.pipeline().emitted().sequence();
+        meter.begin();
+        long count = Loop.repeat(durationNs, step);
+        pipeline.drain();
+        long acceptedCount = pipeline.pipeline().emitted().sequence() - sequenceBefore;
+        meter.end(count, journal == null ? 0 : acceptedCount * RecordTemplate.RECORD_LENGTH);
+        meter.put(
+                "rows",
+                pipeline.kept().count()
+                        + pipeline.windows().count()
+                        + pipeline.matches().count());
+    }
+
+    @Override
+    public void close() throws IOException {
+        pipeline.close();
+        if (journal != null) {
+            journal.close();
+        }
+        if (directory != null) {
+            directory.close();
+        }
+    }
+}

@@ -1,0 +1,45 @@
+package io.millrace.bench;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** The subjects by name. */
+final class Subjects {
+    private static final String ESPER = "io.millrace.bench.EsperSubject";
+    private static final Map<String, Subject.Factory> BY_NAME = new LinkedHashMap<>();
+
+    static {
+        BY_NAME.put("generator", options -> new GeneratorSubject());
+        BY_NAME.put("fused-noop", options -> new NoopPipelineSubject(options, true));
+        BY_NAME.put("fused-noop-unread", options -> new NoopPipelineSubject(options, false));
+        BY_NAME.put("disruptor", options -> new BareRingSubject(options, true));
+        BY_NAME.put("disruptor-unread", options -> new BareRingSubject(options, false));
+        BY_NAME.put("millrace-q1", options -> new QuerySubject(Query.Q1, false, options));
+        BY_NAME.put("millrace-q2", options -> new QuerySubject(Query.Q2, false, options));
+        BY_NAME.put("millrace-q3", options -> new QuerySubject(Query.Q3, false, options));
+        BY_NAME.put("millrace-q123", options -> new QuerySubject(Query.Q123, false, options));
+        BY_NAME.put("millrace-q123-journal", options -> new QuerySubject(Query.Q123, true, options));
+        BY_NAME.put("collections-q1", options -> new CollectionsSubject());
+        BY_NAME.put("esper-q1", Subjects::esper);
+        BY_NAME.put("frames-burst", options -> new FrameLogSubject(options, true));
+        BY_NAME.put("chronicle-burst", ChronicleBurstSubject::new);
+        BY_NAME.put("frames-sustained", options -> new FrameLogSubject(options, false));
+        BY_NAME.put("channel-sustained", ChannelSubject::new);
+    }
+
+    private Subjects() {}
+
+    static Subject.Factory named(String name) {
+        Subject.Factory factory = BY_NAME.get(name);
+        if (factory == null) {
+            throw new IllegalArgumentException(
+                    "unknown subject: name=" + name + " (expected: " + String.join(", ", BY_NAME.keySet()) + ")");
+        }
+        return factory;
+    }
+
+    /** Esper is there only if the profile peers was built. */
+    private static Subject esper(Map<String, String> options) throws ReflectiveOperationException {
+        return (Subject) Class.forName(ESPER).getDeclaredConstructor().newInstance();
+    }
+}
