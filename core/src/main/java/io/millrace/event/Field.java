@@ -1,6 +1,7 @@
 package io.millrace.event;
 
 import java.nio.charset.Charset;
+import org.agrona.DirectBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -158,6 +159,11 @@ public abstract class Field {
 
     /** Writes text and its padding into an event that {@link EventType#encode} prepared. */
     public void putText(MutableEvent event, String text) {
+        throw unsupported("has no text");
+    }
+
+    /** Writes text that is encoded already, none of its bytes zero, as {@link #putText(MutableEvent, String)} does. */
+    public void putText(MutableEvent event, DirectBuffer source, int offset, int length) {
         throw unsupported("has no text");
     }
 

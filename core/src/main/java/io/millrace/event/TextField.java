@@ -68,15 +68,20 @@ final class TextField extends Field {
 
     @Override
     public void putText(MutableEvent event, String text) {
-        byte[] bytes = text.getBytes(spec().charset());
-        if (bytes.length > length()) {
-            throw new IllegalArgumentException("cannot put field: " + name() + ".length=" + bytes.length
+        byte[] bytes = text.getBytes(charset());
+        putText(event, new UnsafeBuffer(bytes), 0, bytes.length);
+    }
+
+    @Override
+    public void putText(MutableEvent event, DirectBuffer source, int offset, int textLength) {
+        if (textLength > length()) {
+            throw new IllegalArgumentException("cannot put field: " + name() + ".length=" + textLength
                     + " (expected: 0 to " + length() + " bytes)");
         }
         UnsafeBuffer record = event.buffer();
         int at = place(event);
-        record.putBytes(at, bytes);
-        record.setMemory(at + bytes.length, length() - bytes.length, (byte) 0);
+        record.putBytes(at, source, offset, textLength);
+        record.setMemory(at + textLength, length() - textLength, (byte) 0);
     }
 
     @Override

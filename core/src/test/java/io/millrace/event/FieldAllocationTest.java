@@ -64,7 +64,7 @@ class FieldAllocationTest {
 
     private void write(int i) {
         type.encode(event);
-        event.buffer().putBytes(text.textOffset(event), words, 0, words.capacity());
+        text.putText(event, words, 0, words.capacity());
         delay.putLong(event, i & 0xFF);
         if ((i & 7) == 0) {
             delay.putNull(event);

@@ -141,6 +141,15 @@ final class Row {
         return any >= 0;
     }
 
+    boolean isPrintableAscii(int cell) {
+        for (int i = 0; i < lengths[cell]; i++) {
+            if (bytes[offsets[cell] + i] < ' ') {
+                return false;
+            }
+        }
+        return true;
+    }
+
     /** {@return the index of the first byte of a cell that is not UTF-8, -1 if all are} */
     int malformedAt(int cell) {
         return isAscii(cell) ? -1 : malformedAt(ByteBuffer.wrap(bytes, offsets[cell], lengths[cell]), offsets[cell]);
