@@ -25,7 +25,7 @@ import org.agrona.concurrent.SystemNanoClock;
  * slice<td>nothing
  * <tr><td>{@code adaptive}<td>a core while events come more often than the spin budget, else as {@code block}<td>a
  * cache miss, else as {@code block}<td>a full fence; a wake-up call if the thread is parked
- * <tr><td>{@code park}<td>a few hundredths of a core<td>up to its period and the timer's slack<td>nothing
+ * <tr><td>{@code park}<td>about a tenth of a core<td>up to its period and the timer's slack<td>nothing
  * <tr><td>{@code block}<td>hundredths of a core<td>that of the scheduler<td>a full fence; a wake-up call if the
  * thread is parked
  * </table>
