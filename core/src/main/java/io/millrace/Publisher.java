@@ -164,18 +164,27 @@ public final class Publisher {
         return openTicket - count + 1;
     }
 
-    /** As {@link #claim(int, int)}, waiting for room; {@link #BACK_PRESSURED} when the policy's time is over. */
+    /**
+     * As {@link #claim(int, int)}, waiting for room in the ring and in the journal; {@link #BACK_PRESSURED} or
+     * {@link #STORAGE_LOW} when the policy's time is over.
+     */
     public long claim(int typeId, int payloadLength, ClaimPolicy policy) {
         long ticket = claim(typeId, payloadLength);
-        if (ticket != BACK_PRESSURED) {
-            return ticket;
-        }
+        return isWorthWaiting(ticket) ? await(typeId, payloadLength, policy) : ticket;
+    }
+
+    private static boolean isWorthWaiting(long code) {
+        return code == BACK_PRESSURED || code == STORAGE_LOW;
+    }
+
+    private long await(int typeId, int payloadLength, ClaimPolicy policy) {
         if (chain.isOwnThread() || chain.plan() == ThreadPlan.INVOKED) {
             return refuse(WOULD_DEADLOCK, PipelineCounter.CLAIMS_WOULD_DEADLOCK);
         }
         counters.counter(PipelineCounter.CLAIM_STALLS).incrementRelease();
         long beganNs = System.nanoTime();
-        while (ticket == BACK_PRESSURED && System.nanoTime() - beganNs < policy.timeoutNs()) {
+        long ticket = BACK_PRESSURED;
+        while (isWorthWaiting(ticket) && System.nanoTime() - beganNs < policy.timeoutNs()) {
             policy.idle();
             ticket = ring.hasRoom(1) ? claim(typeId, payloadLength) : stopped();
         }
@@ -233,7 +242,7 @@ public final class Publisher {
         return publishClaimed(event, claimUncleared(event.typeId(), event.payloadLength()));
     }
 
-    /** As {@link #publish(Event)}, waiting for room; {@link #BACK_PRESSURED} when the policy's time is over. */
+    /** As {@link #publish(Event)}, waiting for room; see {@link #claim(int, int, ClaimPolicy)}. */
     public long publish(Event event, ClaimPolicy policy) {
         return publishClaimed(event, claim(event.typeId(), event.payloadLength(), policy));
     }

@@ -2,6 +2,7 @@ package io.millrace.ring;
 
 import io.millrace.thread.CorePinning;
 import java.util.List;
+import java.util.Locale;
 import java.util.function.Consumer;
 
 /**
@@ -9,7 +10,9 @@ import java.util.function.Consumer;
  * that is thrown ends it and is the pipeline's fault.
  */
 final class StageThread implements Runnable {
-    private final List<Stage> stages;
+    /** An array: iterating over a list makes an iterator for each duty cycle. */
+    private final Stage[] stages;
+
     private final WaitStrategy wait;
     private final int[] cores;
     private final Consumer<Fault> onFault;
@@ -20,7 +23,7 @@ final class StageThread implements Runnable {
     private Runnable afterwards = () -> {};
 
     StageThread(List<Stage> stages, WaitStrategy wait, int[] cores, Consumer<Fault> onFault) {
-        this.stages = stages;
+        this.stages = stages.toArray(new Stage[0]);
         this.wait = wait;
         this.cores = cores;
         this.onFault = onFault;
@@ -29,7 +32,7 @@ final class StageThread implements Runnable {
     }
 
     String name() {
-        return String.join("+", stages.stream().map(Stage::name).toList()).toLowerCase(java.util.Locale.ROOT);
+        return String.join("+", stages().stream().map(Stage::name).toList()).toLowerCase(Locale.ROOT);
     }
 
     WaitStrategy waitStrategy() {
@@ -37,7 +40,7 @@ final class StageThread implements Runnable {
     }
 
     List<Stage> stages() {
-        return stages;
+        return List.of(stages);
     }
 
     /**
