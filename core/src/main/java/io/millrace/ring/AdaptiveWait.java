@@ -17,7 +17,7 @@ final class AdaptiveWait extends WaitStrategy {
      * Design.
      *
      * Budget. Spinning for as long as a wake-up costs is never worse than twice the best choice [1]; a wake-up from
-     * park takes about 50 us on the machines we know.
+     * park takes some tens of microseconds.
      *
      * Learning. The gap has to end when the event came, not when the thread came round to it: a thread that parks would
      * count its own wake-up as part of every gap and never learn that gaps have become short. So the signal that
