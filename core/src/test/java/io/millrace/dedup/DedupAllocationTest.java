@@ -3,8 +3,7 @@ package io.millrace.dedup;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.sun.management.ThreadMXBean;
-import java.lang.management.ManagementFactory;
+import io.millrace.AllocatedBytes;
 import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -12,9 +11,9 @@ import org.junit.jupiter.params.provider.MethodSource;
 class DedupAllocationTest {
     private static final int CALL_COUNT = 100_000;
 
-    private final ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
     private long sequence;
     private long sink;
+    private final Object[] garbage = new Object[7];
 
     static Stream<Dedup> dedups() {
         return Stream.of(new LastIds("ids", 10_000), new ProducerWindows("producers", 50, 256));
@@ -23,19 +22,9 @@ class DedupAllocationTest {
     @ParameterizedTest
     @MethodSource("dedups")
     void shouldAllocateNothingWhenWarm(Dedup dedup) {
-        allocatedBytes(() -> use(dedup));
-        assertTrue(allocatedBytes(this::useWastefully) >= 16L * CALL_COUNT, "positive control");
+        assertTrue(AllocatedBytes.of(this::useWastefully) >= 16L * CALL_COUNT, "positive control");
 
-        assertEquals(0, allocatedBytes(() -> use(dedup)));
-    }
-
-    private long allocatedBytes(Runnable work) {
-        for (int i = 0; i < 3; i++) {
-            work.run();
-        }
-        long before = threads.getCurrentThreadAllocatedBytes();
-        work.run();
-        return threads.getCurrentThreadAllocatedBytes() - before;
+        assertEquals(0, AllocatedBytes.of(() -> use(dedup)));
     }
 
     /** New ids, duplicates, more producers than fit and ids below the window. */
@@ -50,7 +39,7 @@ class DedupAllocationTest {
 
     private void useWastefully() {
         for (int i = 0; i < CALL_COUNT; i++) {
-            sink += new byte[16 + (int) (sink & 1)].length;
+            garbage[i % garbage.length] = new byte[16];
         }
     }
 }

@@ -3,33 +3,22 @@ package io.millrace.state;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.sun.management.ThreadMXBean;
-import java.lang.management.ManagementFactory;
+import io.millrace.AllocatedBytes;
 import org.junit.jupiter.api.Test;
 
 class KeyTableAllocationTest {
     private static final int CALL_COUNT = 100_000;
 
-    private final ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
     private final KeyTable table = new KeyTable(1_000);
     private final StateHash hash = new StateHash();
     private long sink;
+    private final Object[] garbage = new Object[7];
 
     @Test
     void shouldAllocateNothingWhenWarm() {
-        allocatedBytes(this::usePlainly);
-        assertTrue(allocatedBytes(this::useWastefully) >= 16L * CALL_COUNT, "positive control");
+        assertTrue(AllocatedBytes.of(this::useWastefully) >= 16L * CALL_COUNT, "positive control");
 
-        assertEquals(0, allocatedBytes(this::usePlainly));
-    }
-
-    private long allocatedBytes(Runnable work) {
-        for (int i = 0; i < 3; i++) {
-            work.run();
-        }
-        long before = threads.getCurrentThreadAllocatedBytes();
-        work.run();
-        return threads.getCurrentThreadAllocatedBytes() - before;
+        assertEquals(0, AllocatedBytes.of(this::usePlainly));
     }
 
     private void usePlainly() {
@@ -46,7 +35,7 @@ class KeyTableAllocationTest {
 
     private void useWastefully() {
         for (int i = 0; i < CALL_COUNT; i++) {
-            sink += new byte[16 + (int) (sink & 1)].length;
+            garbage[i % garbage.length] = new byte[16];
         }
     }
 }
