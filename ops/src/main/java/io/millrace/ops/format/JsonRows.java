@@ -91,6 +91,12 @@ final class JsonRows implements RowSource {
         if (malformedAt >= 0) {
             throw new BadRowException(null, "has malformed UTF-8 at byte " + malformedAt + " (expected: UTF-8)");
         }
+        // Jackson takes zero bytes near the begin for a sign of UTF-16 or UTF-32.
+        for (int i = 0; i < input.lastLength(); i++) {
+            if (input.buffer()[start + i] == 0) {
+                throw new BadRowException(null, "has a zero at byte " + i + " (expected: JSON in UTF-8)");
+            }
+        }
     }
 
     private void read(Row row) throws IOException, BadRowException {

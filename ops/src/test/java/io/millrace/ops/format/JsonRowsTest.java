@@ -81,6 +81,12 @@ class JsonRowsTest {
     }
 
     @Test
+    void shouldRefuseUtf16() {
+        assertEquals(
+                List.of("row 1: has a zero at byte 1 (expected: JSON in UTF-8)"), read("{\0\"\0t\0s\0\"\0:\0001\0}\0"));
+    }
+
+    @Test
     void shouldRefuseTwoObjectsOnALine() {
         assertEquals(
                 List.of("row 1: has more behind the object (expected: one object per line)"),
