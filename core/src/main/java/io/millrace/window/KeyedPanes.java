@@ -50,6 +50,7 @@ final class KeyedPanes {
 
     private final int panesPerWindow;
     private final int maxPanes;
+    private final boolean hasExtremes;
     private final long[] headers;
     private final long[] panes;
     /** A bit per slot that has panes: a sweep skips 64 others at a time. */
@@ -59,9 +60,10 @@ final class KeyedPanes {
     private int paneHighWater;
     private int paneCount;
 
-    KeyedPanes(int maxKeys, int maxPanes, int panesPerWindow) {
+    KeyedPanes(int maxKeys, int maxPanes, int panesPerWindow, boolean hasExtremes) {
         this.panesPerWindow = panesPerWindow;
         this.maxPanes = maxPanes;
+        this.hasExtremes = hasExtremes;
         this.headers = new long[maxKeys << SHIFT];
         this.panes = new long[maxPanes << SHIFT];
         this.live = new long[(maxKeys + Long.SIZE - 1) / Long.SIZE];
@@ -127,17 +129,20 @@ final class KeyedPanes {
         return headers[(slot << SHIFT) + FIRST_PANE];
     }
 
-    /** {@return the running minimum; the count must be above 0} */
+    /** {@return the running minimum, the count being above 0; null if there are no extremes} */
     long min(int slot) {
         return extremes(slot << SHIFT, MIN);
     }
 
-    /** {@return the running maximum; the count must be above 0} */
+    /** {@return the running maximum, the count being above 0; null if there are no extremes} */
     long max(int slot) {
         return extremes(slot << SHIFT, MAX);
     }
 
     private long extremes(int h, int which) {
+        if (!hasExtremes) {
+            return WindowResult.NULL;
+        }
         if (headers[h + MIN] > headers[h + MAX]) {
             findExtremes(h);
         }
@@ -182,14 +187,20 @@ final class KeyedPanes {
         if (last != NIL && headers[h + LAST_PANE] == pane) {
             return last;
         }
-        int before = last;
-        while (before != NIL && panes[(before << SHIFT) + PANE] > pane) {
-            before = prev(panes[(before << SHIFT) + LINKS]);
-        }
-        if (before != NIL && panes[(before << SHIFT) + PANE] == pane) {
+        int before = last != NIL && headers[h + LAST_PANE] > pane ? search(last, pane) : last;
+        if (before != last && before != NIL && panes[(before << SHIFT) + PANE] == pane) {
             return before;
         }
         return insert(h, before, pane);
+    }
+
+    /** {@return the newest entry that is not newer than a pane} */
+    private int search(int last, long pane) {
+        int at = last;
+        while (at != NIL && panes[(at << SHIFT) + PANE] > pane) {
+            at = prev(panes[(at << SHIFT) + LINKS]);
+        }
+        return at;
     }
 
     private int insert(int h, int before, long pane) {

@@ -87,7 +87,7 @@ public final class WindowOperator implements Operator {
         this.panesPerSlide = grid.panesPerSlide;
         this.sweepBudget = spec.sweepBudget();
         this.keys = new KeyTable(spec.maxKeys());
-        this.panes = new KeyedPanes(spec.maxKeys(), spec.maxPanes(), grid.panesPerWindow);
+        this.panes = new KeyedPanes(spec.maxKeys(), spec.maxPanes(), grid.panesPerWindow, spec.hasExtremes());
     }
 
     @Override
@@ -162,7 +162,7 @@ public final class WindowOperator implements Operator {
     private void sweep(Outputs outputs) {
         int limit = keys.highWater();
         int slot = panes.nextLive(sweepSlot, limit);
-        for (int budget = sweepBudget; budget > 0 && slot < limit; budget--) {
+        for (int i = 0; i < sweepBudget && slot < limit; i++) {
             visit(slot, outputs);
             slot = panes.nextLive(slot + 1, limit);
         }
@@ -342,6 +342,7 @@ public final class WindowOperator implements Operator {
         writer.putLong(spec.offsetNs());
         writer.putInt(spec.maxPanes());
         writer.putInt(sweepBudget);
+        writer.putInt(spec.hasExtremes() ? 1 : 0);
         saveProgress(writer);
         saveCounters(writer);
         keys.save(writer);
@@ -378,6 +379,7 @@ public final class WindowOperator implements Operator {
         StateException.requireSame(what, "offsetNs", reader.getLong(), spec.offsetNs());
         StateException.requireSame(what, "maxPanes", reader.getInt(), spec.maxPanes());
         StateException.requireSame(what, "sweepBudget", reader.getInt(), sweepBudget);
+        StateException.requireSame(what, "hasExtremes", reader.getInt(), spec.hasExtremes() ? 1 : 0);
         loadProgress(what, reader);
         loadCounters(reader);
         keys.load(reader);

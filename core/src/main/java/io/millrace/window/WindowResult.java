@@ -41,6 +41,9 @@ public final class WindowResult {
     /** Bytes of the block behind the message header. */
     public static final int BLOCK_LENGTH = PAYLOAD_LENGTH - HEADER_LENGTH;
 
+    /** What {@link #min} and {@link #max} are in the results of a window without extremes. */
+    public static final long NULL = Long.MIN_VALUE;
+
     private static final ByteOrder ORDER = ByteOrder.LITTLE_ENDIAN;
     private static final long MESSAGE_HEADER =
             BLOCK_LENGTH | (long) TYPE_ID << 16 | (long) SCHEMA_ID << 32 | (long) SCHEMA_VERSION << 48;
@@ -73,10 +76,12 @@ public final class WindowResult {
         return payload.getLong(SUM_OFFSET, ORDER);
     }
 
+    /** {@return the least value, {@link #NULL} if the window goes without} */
     public long min() {
         return payload.getLong(MIN_OFFSET, ORDER);
     }
 
+    /** {@return the greatest value, {@link #NULL} if the window goes without} */
     public long max() {
         return payload.getLong(MAX_OFFSET, ORDER);
     }

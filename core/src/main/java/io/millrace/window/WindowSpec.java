@@ -48,6 +48,7 @@ public final class WindowSpec {
     private final int maxKeys;
     private final int maxPanes;
     private final int sweepBudget;
+    private final boolean hasExtremes;
 
     private WindowSpec(Builder builder, EventType type, Field field) {
         this.name = builder.name;
@@ -60,6 +61,7 @@ public final class WindowSpec {
         this.maxKeys = builder.maxKeys;
         this.maxPanes = builder.maxPanes > 0 ? builder.maxPanes : maxPanesDefault(grid(), maxKeys);
         this.sweepBudget = builder.sweepBudget;
+        this.hasExtremes = builder.hasExtremes;
     }
 
     /** {@return a builder for a window of that name, which must be unique in the pipeline} */
@@ -112,6 +114,11 @@ public final class WindowSpec {
         return sweepBudget;
     }
 
+    /** {@return whether minimum and maximum are found; without them they are null in the results} */
+    public boolean hasExtremes() {
+        return hasExtremes;
+    }
+
     /** {@return whether the event is one to aggregate, but for a null value} */
     boolean accepts(Event event) {
         return event.typeId() == type.id() && (condition == null || condition.test(event));
@@ -132,7 +139,7 @@ public final class WindowSpec {
     public String toString() {
         return "WindowSpec{name=" + name + ", type=" + type + ", field=" + field + ", sizeNs=" + sizeNs + ", slideNs="
                 + slideNs + ", offsetNs=" + offsetNs + ", maxKeys=" + maxKeys + ", maxPanes=" + maxPanes
-                + ", sweepBudget=" + sweepBudget + '}';
+                + ", sweepBudget=" + sweepBudget + ", hasExtremes=" + hasExtremes + '}';
     }
 
     /** Collects the settings of a window; each is checked by {@link #build}. */
@@ -149,6 +156,7 @@ public final class WindowSpec {
         private boolean isMaxPanesSet;
         private int maxPanes;
         private int sweepBudget = SWEEP_BUDGET_DEFAULT;
+        private boolean hasExtremes = true;
 
         Builder(String name) {
             this.name = Objects.requireNonNull(name, "name");
@@ -211,6 +219,15 @@ public final class WindowSpec {
         /** Sets how many keys a window boundary does per accepted record, 1 to {@link #MAX_SWEEP_BUDGET}. */
         public Builder sweepBudget(int sweepBudget) {
             this.sweepBudget = sweepBudget;
+            return this;
+        }
+
+        /**
+         * Leaves minimum and maximum null. They cost more than all else at a boundary, as a value that leaves cannot be
+         * subtracted from them.
+         */
+        public Builder withoutExtremes() {
+            this.hasExtremes = false;
             return this;
         }
 

@@ -241,6 +241,23 @@ class WindowOperatorTest {
     }
 
     @Test
+    void shouldLeaveExtremesNullWhenWindowGoesWithout() {
+        List<String> records = new ArrayList<>();
+        OperatorDriver driver = new OperatorDriver(
+                new WindowOperator(window(10, 10).withoutExtremes().build()), 0, RecordedOutputs.into(records));
+        send(driver, 1, 0, 9);
+        driver.onEnd(sequence);
+
+        MutableEvent row = RecordedOutputs.events(records).get(0);
+        EventType type = Schema.outputs().types().get(0);
+        assertEquals(WindowResult.NULL, result.wrap(row).min());
+        assertEquals(WindowResult.NULL, result.max());
+        assertEquals(9, result.sum());
+        assertTrue(type.field("min").isNull(row) && type.field("max").isNull(row));
+        assertFalse(type.field("sum").isNull(row));
+    }
+
+    @Test
     void shouldIgnoreOtherTypesAndEventsThatFailTheCondition() {
         WindowOperator operator = new WindowOperator(window(10, 10)
                 .where(candidate -> Arrival.VALUE.getLong(candidate) > 5)
