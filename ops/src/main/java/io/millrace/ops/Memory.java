@@ -43,7 +43,7 @@ record Memory(Map<String, Long> rings, Map<String, Long> state) {
     private static long dedupLength(RunConfig.DedupSection dedup) {
         return switch (dedup.kind()) {
             case LAST_IDS -> LastIds.bytes(dedup.size());
-            case PRODUCERS -> ProducerWindows.bytes(dedup.maxProducers(), dedup.size());
+            case PRODUCERS -> ProducerWindows.bytes(dedup.maxProducers(), dedup.windowBits());
             case NONE -> 0;
         };
     }

@@ -65,7 +65,7 @@ final class PipelineSetup {
     private static @Nullable Dedup dedup(RunConfig.DedupSection dedup) {
         return switch (dedup.kind()) {
             case LAST_IDS -> new LastIds("dedup", dedup.size());
-            case PRODUCERS -> new ProducerWindows("dedup", dedup.maxProducers(), dedup.size());
+            case PRODUCERS -> new ProducerWindows("dedup", dedup.maxProducers(), dedup.windowBits());
             case NONE -> null;
         };
     }

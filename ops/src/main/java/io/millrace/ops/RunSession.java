@@ -2,12 +2,12 @@ package io.millrace.ops;
 
 import io.millrace.ClaimPolicy;
 import io.millrace.Pipeline;
-import io.millrace.PipelineContext;
 import io.millrace.Publisher;
 import io.millrace.event.Event;
 import io.millrace.event.MutableEvent;
 import io.millrace.journal.Journal;
 import io.millrace.journal.JournalException;
+import io.millrace.journal.deadletter.DeadLetterQueue;
 import io.millrace.latency.HiccupMeter;
 import io.millrace.latency.LatencyRecorder;
 import io.millrace.ops.config.RunConfig;
@@ -15,7 +15,6 @@ import io.millrace.ops.format.EventMapping;
 import io.millrace.ops.format.RowError;
 import io.millrace.ops.format.RowReader;
 import io.millrace.pattern.Match;
-import io.millrace.ring.DeadLetters;
 import io.millrace.ring.Fault;
 import io.millrace.ring.Level;
 import io.millrace.ring.PipelineFailedException;
@@ -28,6 +27,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.agrona.concurrent.NanoClock;
 import org.agrona.concurrent.SystemEpochClock;
+import org.agrona.concurrent.SystemEpochNanoClock;
 import org.agrona.concurrent.SystemNanoClock;
 import org.jspecify.annotations.Nullable;
 
@@ -80,11 +80,7 @@ final class RunSession {
         long openedNs = clock.nanoTime();
         try (RowReader rows = Inputs.open(config.input(), mapping, signals::isStopping);
                 Journal store = Journal.open(PipelineSetup.journal(config, options.dataDirectory()))) {
-            return run(
-                    rows,
-                    store,
-                    (event, handler, error, attempts) -> {},
-                    new Figures(config, options, mapping.keyNames(), openedNs));
+            return run(rows, store, new Figures(config, options, mapping.keyNames(), openedNs));
         } catch (JournalException e) {
             throw CommandException.of(e.exitCode(), e);
         } catch (IOException e) {
@@ -92,29 +88,32 @@ final class RunSession {
         }
     }
 
-    private RunSummary run(RowReader rows, Journal store, DeadLetters letters, Figures figures) throws IOException {
+    private RunSummary run(RowReader rows, Journal store, Figures figures) throws IOException {
         Operators operators = Operators.of(config);
-        BadRows badRows = new BadRows(
-                letters, err, Inputs.name(config.input()), config.pipeline().maxPayloadLength());
-        Pipeline pipeline = create(PipelineSetup.pipeline(config, operators, store, letters));
+        DeadLetterQueue letters = new DeadLetterQueue(store, new SystemEpochNanoClock()::nanoTime);
+        BadRows badRows = new BadRows(letters, options.dataDirectory(), err);
+        Pipeline pipeline = create(operators, store, letters);
         HiccupMeter hiccups = new HiccupMeter();
         try (pipeline;
-                hiccups) {
+                hiccups;
+                Sinks sinks = new Sinks()) {
             subscribe(pipeline, figures.tally());
             hiccups.start();
             start(pipeline);
+            sinks.open(config, options.dataDirectory());
             pinPublisher();
             figures.started(pipeline, clock.nanoTime());
             process(rows, pipeline, hiccups, badRows, figures);
             badRows.end();
             figures.drained(pipeline, hiccups, rows, badRows, clock.nanoTime());
+            sinks.finish();
         }
         return figures.summary(end, pipeline, operators);
     }
 
-    private static Pipeline create(PipelineContext context) {
+    private Pipeline create(Operators operators, Journal store, DeadLetterQueue letters) {
         try {
-            return Pipeline.create(context);
+            return Pipeline.create(PipelineSetup.pipeline(config, operators, store, letters));
         } catch (IllegalArgumentException e) {
             throw CommandException.of(ExitCode.CONFIG, e);
         }

@@ -5,12 +5,15 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.millrace.journal.deadletter.DeadLetter;
+import io.millrace.journal.deadletter.DeadLetterQueue;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -53,6 +56,42 @@ class MillraceSystemTest {
         assertEquals(2, run.json().at("/events/accepted").asLong());
         assertTrue(run.err().startsWith("millrace: bad row: in.csv: row 3: column delay: value \"late\""), run.err());
         assertTrue(run.err().contains("millrace: bad row: in.csv: row 4: column date: value \"xx\""), run.err());
+
+        CommandRun again = run("--json");
+
+        assertEquals(0, again.exitCode(), again::err);
+        assertEquals(2, again.json().at("/input/badRows").asLong());
+        List<DeadLetter> letters = DeadLetterQueue.list(directory.resolve("data"));
+        assertEquals(List.of(3L, 4L), letters.stream().map(DeadLetter::line).toList());
+        assertEquals("xx,1,2,A,B", new String(letters.get(1).bytes(), StandardCharsets.UTF_8));
+    }
+
+    @Test
+    void shouldDeliverToASinkOnceAlthoughItsCheckpointIsLost() throws Exception {
+        Files.writeString(input, HEADER + ROW);
+        Files.writeString(
+                config, Files.readString(config) + "\nsinks: [{name: lines, kind: json-lines, file: out.jsonl}]\n");
+        CommandRun first = run("--flush");
+        assertEquals(0, first.exitCode(), first::err);
+        Path lines = directory.resolve("data/out.jsonl");
+        List<String> delivered = Files.readAllLines(lines);
+        assertEquals(6, delivered.size());
+        assertTrue(
+                delivered.get(0).startsWith("{\"operator\":\"origin-delay\",\"type\":\"WindowResult\""),
+                delivered::toString);
+        assertTrue(delivered.get(0).contains("\"key\":\"DTW\""), delivered::toString);
+        try (Stream<Path> files = Files.list(directory.resolve("data/outbox"))) {
+            for (Path checkpoint : files.filter(
+                            file -> file.getFileName().toString().startsWith("lines"))
+                    .toList()) {
+                Files.delete(checkpoint);
+            }
+        }
+
+        CommandRun second = run("--flush");
+
+        assertEquals(0, second.exitCode(), second::err);
+        assertEquals(delivered, Files.readAllLines(lines));
     }
 
     @Test

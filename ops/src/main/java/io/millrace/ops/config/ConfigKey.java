@@ -86,9 +86,14 @@ enum ConfigKey {
             "kind",
             ConfigType.choice("last-ids", "producers", "none"),
             "last-ids",
-            "The last `size` ids, or a sliding bitmap of `size` sequences per producer"),
-    DEDUP_SIZE(
-            "dedup", "size", ConfigType.integer(1, 1 << 28), "1048576", "Ids, or sequences per producer, remembered"),
+            "`last-ids`: the last `size` ids; `producers`: a window of sequences per producer, for ids of that kind"),
+    DEDUP_SIZE("dedup", "size", ConfigType.integer(1, 1 << 28), "1048576", "`last-ids`: ids remembered"),
+    DEDUP_WINDOW(
+            "dedup",
+            "window",
+            ConfigType.powerOfTwo(64, 1 << 20),
+            "1024",
+            "`producers`: sequences remembered per producer"),
     DEDUP_PRODUCERS("dedup", "maxProducers", ConfigType.integer(1, 1 << 20), "1024", "`producers`: most producers"),
 
     OUT_OF_ORDERNESS(
@@ -154,7 +159,7 @@ enum ConfigKey {
             "journaled",
             "What must hold of an event before its outputs leave"),
 
-    SINK_NAME("sinks[]", "name", ConfigType.NAME, null, "Name of the sink; its checkpoint is kept under it"),
+    SINK_NAME("sinks[]", "name", ConfigType.SINK_NAME, null, "Name of the sink; its checkpoint is kept under it"),
     SINK_KIND("sinks[]", "kind", ConfigType.choice("json-lines"), "json-lines", "What it writes"),
     SINK_FILE("sinks[]", "file", ConfigType.FILE, null, "File it writes; relative to the data directory"),
 
@@ -224,6 +229,7 @@ enum ConfigKey {
 
     private String row() {
         String fallback = isRequired() ? "required" : defaultText().isEmpty() ? "" : '`' + defaultText() + '`';
-        return "| `" + path() + "` | " + type.allowed() + " | " + fallback + " | " + text + " |";
+        return "| `" + path() + "` | " + type.allowed().replaceFirst(" as .*", "") + " | " + fallback + " | " + text
+                + " |";
     }
 }

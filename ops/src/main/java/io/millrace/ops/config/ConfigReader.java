@@ -8,6 +8,7 @@ import io.millrace.ops.config.RunConfig.DedupKind;
 import io.millrace.ops.config.RunConfig.DedupSection;
 import io.millrace.ops.config.RunConfig.EventTimeSection;
 import io.millrace.ops.config.RunConfig.Gate;
+import io.millrace.ops.config.RunConfig.IdKind;
 import io.millrace.ops.config.RunConfig.InputSection;
 import io.millrace.ops.config.RunConfig.PatternSection;
 import io.millrace.ops.config.RunConfig.PipelineSection;
@@ -80,7 +81,7 @@ public final class ConfigReader {
         EventTypes types = types(root, schemas);
         InputSection inputSection =
                 new InputReader(root.section(ConfigKey.INPUT), problems, types, directory, columns).read(input);
-        DedupSection dedup = dedup(root.section(ConfigKey.DEDUP));
+        DedupSection dedup = dedup(root.section(ConfigKey.DEDUP), inputSection);
         EventTimeSection eventTime = eventTime(root.section(ConfigKey.EVENT_TIME));
         OperatorReader operators = new OperatorReader(types, inputSection.type());
         List<WindowSection> windows = operators.windows(root.sections(ConfigKey.WINDOWS));
@@ -180,11 +181,15 @@ public final class ConfigReader {
         return length;
     }
 
-    private DedupSection dedup(ConfigSection section) {
+    private static DedupSection dedup(ConfigSection section, InputSection input) {
+        DedupKind kind = DedupKind.valueOf(constant(section, ConfigKey.DEDUP_KIND));
+        if (kind == DedupKind.PRODUCERS && input.id().kind() != IdKind.PRODUCER) {
+            section.wrong(
+                    ConfigKey.DEDUP_KIND, "producers does not fit the ids. Allowed: with input.id.kind: producer.");
+        }
         return new DedupSection(
-                DedupKind.valueOf(constant(section, ConfigKey.DEDUP_KIND)),
-                (int) section.number(ConfigKey.DEDUP_SIZE),
-                (int) section.number(ConfigKey.DEDUP_PRODUCERS));
+                kind, (int) section.number(ConfigKey.DEDUP_SIZE), (int) section.number(ConfigKey.DEDUP_WINDOW), (int)
+                        section.number(ConfigKey.DEDUP_PRODUCERS));
     }
 
     private EventTimeSection eventTime(ConfigSection section) {

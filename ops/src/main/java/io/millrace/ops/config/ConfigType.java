@@ -24,6 +24,12 @@ record ConfigType(String allowed, Function<String, @Nullable Object> parse, Func
     static final ConfigType FILE = of("a file name", "is empty", text -> text.isBlank() ? null : text);
     static final ConfigType NAME =
             of("a letter, then letters, digits, - or _, at most 63", "is not a name", ConfigType::parseName);
+    /** Also the name of a file. */
+    static final ConfigType SINK_NAME = of(
+            "a-z, 0-9, - or _, at most 64, the first no - or _",
+            "is not a name",
+            text -> text.matches("[a-z0-9][a-z0-9_-]{0,63}") ? text : null);
+
     static final ConfigType FLAG = of("true or false", "is neither true nor false", ConfigType::parseFlag);
     static final ConfigType CONDITION = of("FIELD OP INTEGER", "is not a condition", text -> text);
 

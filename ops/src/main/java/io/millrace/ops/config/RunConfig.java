@@ -119,10 +119,11 @@ public record RunConfig(
     /**
      * How events that come twice are found.
      *
-     * @param size ids, or sequences per producer
-     * @param maxProducers meaningful for {@code PRODUCERS}
+     * @param size ids, for {@code LAST_IDS}
+     * @param windowBits sequences per producer, for {@code PRODUCERS}
+     * @param maxProducers for {@code PRODUCERS}
      */
-    public record DedupSection(DedupKind kind, int size, int maxProducers) {}
+    public record DedupSection(DedupKind kind, int size, int windowBits, int maxProducers) {}
 
     /** What remembers ids. */
     public enum DedupKind {

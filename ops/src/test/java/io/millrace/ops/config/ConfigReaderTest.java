@@ -135,8 +135,27 @@ class ConfigReaderTest {
                 "pipeline: {name: {a: b}} | 5:18  pipeline.name: is not a single value. "
                         + "Allowed: a letter, then letters, digits, - or _, at most 63.",
                 "dedup: {kind: none, kind: none} | 5:21  dedup.kind: is there twice, first on line 5.",
+                "dedup: producers | 5:8  dedup.kind: producers does not fit the ids. "
+                        + "Allowed: with input.id.kind: producer.",
+                "dedup: {window: 1000} | 5:17  dedup.window: 1000 is not a power of two. Nearest: 512 or 1024.",
                 "eventTime: {maxSkew: 3 weeks} | 5:22  eventTime.maxSkew: 3 weeks is not a duration. "
                         + "Allowed: 0s to 3650d as 250ms, 30s, 30min, 3h, 1d.",
+                "sinks: [{name: s, file: a}, {name: s, file: b}] | 5:36  sinks[1].name: "
+                        + "s is the name of another sink. Allowed: names used once.",
+                "journal: {segmentLength: 1500KiB} | 5:26  journal.segmentLength: 1536000B is no whole number of MiB. "
+                        + "Allowed: such as 16MiB.",
+                "pipeline: {maxPayload: 16B} | 5:24  pipeline.maxPayload: 16B is less than an event takes. "
+                        + "Allowed: from 24B for trade.",
+                "outbox: {gate: sinced} | 5:16  outbox.gate: sinced is not known. Nearest: synced."
+            })
+    void shouldReportAWrongValueWithItsPlace(String line, String problem) {
+        assertProblems(MINIMAL + line, problem);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
                 "windows: [{name: w, value: prise, size: 1h}] | 5:28  windows[0].value: "
                         + "prise is not a field of trade. Nearest: price.",
                 "windows: [{name: w, value: venue, size: 1h}] | 5:28  windows[0].value: "
@@ -167,16 +186,9 @@ class ConfigReaderTest {
                         + "patterns[0].maxEventsPerKey: 8 does not fit. "
                         + "Allowed: 9, which a match takes, to maxEvents=262144.",
                 "patterns: [{name: p, within: 1h, count: {ge: 1}, distinct: {of: venu, ge: 1}}] | 5:65  "
-                        + "patterns[0].distinct.of: venu is not a field of trade. Nearest: venue.",
-                "sinks: [{name: s, file: a}, {name: s, file: b}] | 5:36  sinks[1].name: "
-                        + "s is the name of another sink. Allowed: names used once.",
-                "journal: {segmentLength: 1500KiB} | 5:26  journal.segmentLength: 1536000B is no whole number of MiB. "
-                        + "Allowed: such as 16MiB.",
-                "pipeline: {maxPayload: 16B} | 5:24  pipeline.maxPayload: 16B is less than an event takes. "
-                        + "Allowed: from 24B for trade.",
-                "outbox: {gate: sinced} | 5:16  outbox.gate: sinced is not known. Nearest: synced."
+                        + "patterns[0].distinct.of: venu is not a field of trade. Nearest: venue."
             })
-    void shouldReportAWrongValueWithItsPlace(String line, String problem) {
+    void shouldReportAWrongOperatorWithItsPlace(String line, String problem) {
         assertProblems(MINIMAL + line, problem);
     }
 

@@ -1,0 +1,71 @@
+package io.millrace.ops;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+
+/** What the READMEs repeat is what the code has. */
+class ReadmeTest {
+    private static final Path ROOT = CommandRun.root();
+
+    @Test
+    void shouldShowTheExampleThatIsCompiled() throws IOException {
+        String source = Files.readString(ROOT.resolve("ops/src/test/java/io/millrace/ops/EmbedExampleTest.java"));
+        String region = source.substring(
+                source.indexOf('\n', source.indexOf("// README begin")) + 1,
+                source.lastIndexOf('\n', source.indexOf("// README end")) + 1);
+
+        assertContains(readme(), "```java\n" + region.stripTrailing().stripIndent() + "\n```\n");
+    }
+
+    @Test
+    void shouldShowAllJvmFlags() throws IOException {
+        assertContains(readme(), "```\n" + String.join("\n", JvmFlags.all()) + "\n```\n");
+    }
+
+    @Test
+    void shouldBeShortAndBeginWithTheTwoCommands() throws IOException {
+        List<String> lines = readme().lines().toList();
+
+        assertTrue(lines.size() <= 150, () -> lines.size() + " lines");
+        assertTrue(lines.indexOf("    ops/bin/millrace run") < 10);
+        assertTrue(lines.indexOf("    mvn -B verify") < 10);
+    }
+
+    @Test
+    void shouldLinkToFilesThatAreThere() throws IOException {
+        for (Path readme : List.of(ROOT.resolve("README.md"), ROOT.resolve("ops/README.md"))) {
+            Matcher link = Pattern.compile("]\\(([^)#:]+)\\)").matcher(Files.readString(readme));
+            while (link.find()) {
+                Path target = readme.resolveSibling(link.group(1));
+                assertTrue(Files.exists(target), () -> readme + " links to " + target);
+            }
+        }
+    }
+
+    @Test
+    void shouldListEveryExitCode() throws IOException {
+        String ops = Files.readString(ROOT.resolve("ops/README.md"));
+
+        for (int code : new int[] {0, 1, 2, 65, 66, 70, 73, 74, 75, 78, 130}) {
+            assertTrue(ops.contains("\n| " + code + " | "), () -> "exit code " + code);
+        }
+    }
+
+    private static String readme() throws IOException {
+        return Files.readString(ROOT.resolve("README.md"));
+    }
+
+    private static void assertContains(String text, String part) {
+        if (!text.contains(part)) {
+            assertEquals(part, text);
+        }
+    }
+}
