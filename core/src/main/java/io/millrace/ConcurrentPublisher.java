@@ -3,12 +3,15 @@ package io.millrace;
 import io.millrace.event.Event;
 import io.millrace.event.MutableEvent;
 import io.millrace.ring.Level;
+import io.millrace.ring.Outcome;
 import io.millrace.ring.StageChain;
 import io.millrace.ring.WaitStrategy;
 import io.millrace.status.Counters;
 import io.millrace.status.ErrorLog;
 import io.millrace.status.PipelineCounter;
+import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
+import java.util.concurrent.atomic.AtomicLong;
 import org.agrona.BitUtil;
 import org.agrona.BufferUtil;
 import org.agrona.MutableDirectBuffer;
@@ -30,10 +33,11 @@ import org.agrona.concurrent.ringbuffer.RingBufferDescriptor;
  *                     onOutcome(correlationId, outcome) when the level is reached
  * </pre>
  *
- * <p>{@link #offer} true means: in the front ring. The outcome comes by callback on the sequencer's thread. The order
- * of one thread's offers is kept; the order between threads is the sequencer's. When the main ring is full, the
- * sequencer leaves what it has in the front ring and goes on later, so nothing is dropped. What a producer left that
- * died while it wrote to the front ring is skipped after a time.
+ * <p>{@link #offer} 0 means: in the front ring. The outcome comes by callback on the sequencer's thread, exactly once;
+ * what is left when the pipeline fails or is closed is answered then. The order of one thread's offers is kept; the
+ * order between threads is the sequencer's. When the main ring is full, the sequencer leaves what it has in the front
+ * ring and goes on later, so nothing is dropped. What a producer left that died while it wrote to the front ring is
+ * skipped after a time.
  *
  * <p><b>Threading</b>: {@link #offer} from any thread. <b>Allocation</b>: none.
  */
@@ -45,8 +49,7 @@ public final class ConcurrentPublisher {
          * Called on the sequencer's thread, which it must not block.
          *
          * @param correlationId as given to {@link ConcurrentPublisher#offer}
-         * @param outcome see {@link io.millrace.ring.Outcome}; a negative code of {@link Publisher} if it was never
-         * published
+         * @param outcome see {@link Outcome}; a negative code of {@link Publisher} if it was never published
          */
         void onOutcome(long correlationId, long outcome);
     }
@@ -54,6 +57,9 @@ public final class ConcurrentPublisher {
     private static final int MESSAGE_TYPE = 1;
     private static final int EVENT_OFFSET = 8;
     private static final int READ_COUNT = 64;
+    /** How long the end waits for a producer that is within its claim. */
+    private static final long STOP_TIMEOUT_NS = 1_000_000_000;
+
     private static final ByteOrder ORDER = ByteOrder.LITTLE_ENDIAN;
 
     private final StageChain chain;
@@ -73,8 +79,9 @@ public final class ConcurrentPublisher {
     private final long[] correlationIds;
     private final long[] tickets;
     private final int mask;
-    private long answered;
-    private long sent;
+    private final AtomicLong answered = new AtomicLong();
+    private final AtomicLong sent = new AtomicLong();
+    private volatile boolean isEnded;
 
     private long stuckPosition = -1;
     private long stuckSinceNs;
@@ -123,24 +130,43 @@ public final class ConcurrentPublisher {
             counters.counter(PipelineCounter.OFFERS_BACK_PRESSURED).increment();
             return Publisher.BACK_PRESSURED;
         }
-        AtomicBuffer buffer = front.buffer();
-        buffer.putLong(index, correlationId, ORDER);
-        buffer.putBytes(index + EVENT_OFFSET, event.buffer(), 0, length);
-        front.commit(index);
+        if (isEnded) {
+            front.abort(index);
+            return stopCode();
+        }
+        write(index, event, length, correlationId);
         wait.signal();
         return 0;
     }
 
-    private long refusal(Event event) {
-        if (chain.fault() != null) {
-            return Publisher.FAILED;
+    private void write(int index, Event event, int length, long correlationId) {
+        try {
+            AtomicBuffer buffer = front.buffer();
+            buffer.putLong(index, correlationId, ORDER);
+            buffer.putBytes(index + EVENT_OFFSET, event.buffer(), 0, length);
+        } catch (RuntimeException e) {
+            front.abort(index);
+            throw e;
         }
-        if (chain.ring().isClosed()) {
-            return Publisher.CLOSED;
+        front.commit(index);
+    }
+
+    private long refusal(Event event) {
+        if (chain.fault() != null || chain.ring().isClosed()) {
+            return stopCode();
         }
         boolean fits = event.payloadLength() >= 0
                 && event.payloadLength() <= chain.ring().maxPayloadLength();
         return fits ? 0 : Publisher.TOO_LARGE;
+    }
+
+    private long stopCode() {
+        return chain.fault() != null ? Publisher.FAILED : Publisher.CLOSED;
+    }
+
+    /** {@return whether all offers have been answered; any thread} */
+    boolean isDrained() {
+        return front.size() == 0 && answered.get() == sent.get();
     }
 
     /** {@return bytes of the front ring that are waiting for the sequencer; any thread} */
@@ -163,7 +189,7 @@ public final class ConcurrentPublisher {
         if (work == 0) {
             long nowNs = clock.nanoTime();
             unblock(nowNs);
-            work = publisher.onIdle(nowNs);
+            work = isOutcomeAtRisk() ? 0 : publisher.onIdle(nowNs);
         }
         return work;
     }
@@ -182,36 +208,71 @@ public final class ConcurrentPublisher {
         if (ticket < 0) {
             tell(correlationId, ticket);
         } else {
-            correlationIds[(int) sent & mask] = correlationId;
-            tickets[(int) sent & mask] = ticket;
-            sent++;
+            int slot = (int) sent.getPlain() & mask;
+            correlationIds[slot] = correlationId;
+            tickets[slot] = ticket;
+            sent.setRelease(sent.getPlain() + 1);
         }
         return ControlledMessageHandler.Action.CONTINUE;
     }
 
     /** The ring keeps an outcome until its slot is published again; what is not answered must not be passed. */
     private boolean isOutcomeAtRisk() {
-        return answered < sent && chain.ring().published() - tickets[(int) answered & mask] >= mask;
+        return hasUnanswered() && chain.ring().published() - tickets[(int) answered.getPlain() & mask] >= mask;
+    }
+
+    private boolean hasUnanswered() {
+        return answered.getPlain() < sent.getPlain();
     }
 
     private int answer() {
+        if (level == Level.SYNCED && hasUnanswered()) {
+            chain.requestSync(tickets[(int) (sent.getPlain() - 1) & mask]);
+        }
         long reachedTicket = chain.reached(level);
         int count = 0;
-        while (answered < sent && tickets[(int) answered & mask] <= reachedTicket) {
-            int slot = (int) answered & mask;
-            tell(correlationIds[slot], chain.ring().outcome(tickets[slot]));
-            answered++;
+        while (hasUnanswered() && tickets[(int) answered.getPlain() & mask] <= reachedTicket) {
+            answerNext(chain.ring().outcome(tickets[(int) answered.getPlain() & mask]));
             count++;
         }
         return count;
     }
 
+    private void answerNext(long outcome) {
+        tell(correlationIds[(int) answered.getPlain() & mask], outcome);
+        answered.setRelease(answered.getPlain() + 1);
+    }
+
     private void tell(long correlationId, long outcome) {
         try {
             outcomes.onOutcome(correlationId, outcome);
-        } catch (RuntimeException e) {
+        } catch (Exception e) {
             errors.onError(e);
         }
+    }
+
+    /*
+     * Whoever offers claims in the front ring (a full fence), then reads isEnded; here isEnded is set, then the front
+     * ring's claims are read. So an offer either sees the end and takes its claim back, or is seen here and answered.
+     */
+    /** Answers what is left, on the sequencer's thread after its last duty cycle. */
+    void onStop() {
+        isEnded = true;
+        VarHandle.fullFence();
+        answer();
+        while (hasUnanswered()) {
+            answerNext(Outcome.FAILED);
+        }
+        long beganNs = System.nanoTime();
+        while (front.size() > 0 && System.nanoTime() - beganNs < STOP_TIMEOUT_NS) {
+            if (front.read(this::refuse) == 0) {
+                Thread.onSpinWait();
+            }
+        }
+    }
+
+    private void refuse(int messageType, MutableDirectBuffer buffer, int index, int length) {
+        tell(buffer.getLong(index, ORDER), stopCode());
     }
 
     private void unblock(long nowNs) {

@@ -75,6 +75,7 @@ public final class Pipeline implements AutoCloseable {
     /** Lets many threads publish through {@link #concurrentPublisher} instead of one. Before {@link #start}. */
     public void publishConcurrently(ConcurrentPublisher.OutcomeHandler outcomes) {
         requireNotStarted("publishConcurrently");
+        context.requireCores(1);
         outcomeHandler = outcomes;
     }
 
@@ -91,7 +92,7 @@ public final class Pipeline implements AutoCloseable {
         publisher = new Publisher(made, context);
         if (outcomeHandler != null) {
             ConcurrentPublisher concurrent = new ConcurrentPublisher(made, context, publisher, outcomeHandler);
-            made.addLoop("SEQUENCE", concurrent::doWork, concurrent.waitStrategy());
+            made.addLoop("SEQUENCE", concurrent::doWork, concurrent::onStop, concurrent.waitStrategy());
             concurrentPublisher = concurrent;
         }
         made.start();
@@ -99,8 +100,8 @@ public final class Pipeline implements AutoCloseable {
 
     private void requireNotStarted(String what) {
         if (isStarted) {
-            throw new IllegalStateException(
-                    "cannot " + what + ": pipeline=" + context.name() + " is started (expected: before start)");
+            throw new IllegalStateException("cannot " + what + ": pipeline=" + context.name()
+                    + " is started or closed (expected: before start)");
         }
     }
 
@@ -135,21 +136,26 @@ public final class Pipeline implements AutoCloseable {
      * Waits until a ticket has reached a level, and says what became of it. A duplicate is answered no sooner than its
      * original: when all that was published before it has reached the level.
      *
-     * @param ticket as the publisher gave it
+     * <p>With the plan INVOKED it polls the stages, so only the thread that polls may call it.
+     *
+     * @param ticket as the publisher gave it, at least 0
      * @param timeoutNs in nanoseconds; 0 asks without waiting
      * @return see {@link Outcome}
+     * @throws IllegalArgumentException for a negative code in place of a ticket, or a level that needs a store
      */
     public long awaitLevel(long ticket, Level level, long timeoutNs) {
         return started().awaitLevel(ticket, level, timeoutNs);
     }
 
     /**
-     * Waits until all that was published has been emitted.
+     * Waits until all that was published or offered has been emitted, journaled if there is a journal, and answered.
      *
-     * @return false if the time ran out or the pipeline failed
+     * @return false if the time ran out or the pipeline failed or was closed
+     * @throws IllegalStateException on a thread of the pipeline, in a subscriber: it would wait for itself
      */
     public boolean awaitDrained(long timeoutNs) {
-        return started().awaitDrained(timeoutNs);
+        ConcurrentPublisher concurrent = concurrentPublisher;
+        return started().awaitDrained(() -> concurrent == null || concurrent.isDrained(), timeoutNs);
     }
 
     /** One pass over all stages, only for the plan INVOKED: {@return how much was moved on}. */

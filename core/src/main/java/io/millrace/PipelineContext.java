@@ -80,6 +80,9 @@ public final class PipelineContext implements ChainContext {
         requireRange("maxOutputPayloadLength", maxOutputPayloadLength, 0, 1 << 20);
         requireRange("maxBatchCount", maxBatchCount, 1, 1 << 20);
         requireRange("subscriberAttempts", subscriberAttempts, 1, 1000);
+        requireRange("unblockTimeoutNs", unblockTimeoutNs, 1, Long.MAX_VALUE);
+        requireRange("spinningPublisherCount", spinningPublisherCount, 0, 1000);
+        requireLevels();
         requireRange("outOfOrdernessNs", outOfOrdernessNs, 0, Long.MAX_VALUE / 4);
         requireRange("maxSkewNs", maxSkewNs, 0, Long.MAX_VALUE / 4);
         requirePowerOfTwo("ringCapacity", ringCapacity);
@@ -87,7 +90,10 @@ public final class PipelineContext implements ChainContext {
         requirePowerOfTwo("frontRingLength", frontRingLength);
         requireNames();
         requireRoomForOutputs();
-        requireCores();
+        requireCores(0);
+        EventRing.requireSlab("ringCapacity", ringCapacity, "maxPayloadLength", maxPayloadLength);
+        EventRing.requireSlab(
+                "outputRingCapacity", outputRingCapacity, "maxOutputPayloadLength", maxOutputPayloadLength);
         isConcluded = true;
         return this;
     }
@@ -104,6 +110,13 @@ public final class PipelineContext implements ChainContext {
             throw new IllegalArgumentException("cannot build pipeline: " + setting + '=' + value
                     + " (expected: power of two, 2 to 1073741824); set " + setting + '='
                     + EventRing.nearestCapacity(value));
+        }
+    }
+
+    private void requireLevels() {
+        if (store == null && outcomeLevel != Level.PUBLISHED) {
+            throw new IllegalArgumentException("cannot build pipeline: outcomeLevel=" + outcomeLevel
+                    + " without a store (expected: PUBLISHED); set a store, or outcomeLevel=PUBLISHED");
         }
     }
 
@@ -129,17 +142,21 @@ public final class PipelineContext implements ChainContext {
     }
 
     /** Threads that spin on more cores than there are steal each other's time slices: stalls of milliseconds. */
-    private void requireCores() {
-        int cpuCount = CorePinning.availableCores();
-        int stageCount = threadPlan.resolve(cpuCount).threadCount();
+    void requireCores(int sequencerCount) {
+        requireCores(CorePinning.availableCores(), sequencerCount);
+    }
+
+    void requireCores(int cpuCount, int sequencerCount) {
+        ThreadPlan plan = threadPlan.resolve(cpuCount);
         boolean isSpinning = WaitStrategy.named(waitStrategy).isBusySpinning();
-        int spinning = (isSpinning ? stageCount : 0) + spinningPublisherCount;
-        if (spinning > Math.max(0, cpuCount - 1) && !force) {
-            throw new IllegalArgumentException("cannot start pipeline: busy-spinning threads=" + spinning
-                    + " (" + (isSpinning ? stageCount : 0) + " stage threads of plan "
-                    + threadPlan.resolve(cpuCount) + " and " + spinningPublisherCount
-                    + " publishers; expected: <= " + (cpuCount - 1) + ", the cores=" + cpuCount
-                    + " less one); choose waitStrategy adaptive, a plan with fewer threads, or force");
+        int stageCount = isSpinning ? plan.threadCount() : 0;
+        int publisherCount = spinningPublisherCount + (isSpinning && plan != ThreadPlan.INVOKED ? sequencerCount : 0);
+        int spinningCount = stageCount + publisherCount;
+        if (spinningCount > Math.max(0, cpuCount - 1) && !force) {
+            throw new IllegalArgumentException("cannot build pipeline: busy-spinning threads=" + spinningCount
+                    + " (" + stageCount + " stage threads of plan " + plan + " with waitStrategy " + waitStrategy
+                    + ", " + publisherCount + " publishers; expected: <= " + Math.max(0, cpuCount - 1) + ", the cores="
+                    + cpuCount + " less one); choose waitStrategy adaptive, a plan with fewer threads, or force");
         }
     }
 

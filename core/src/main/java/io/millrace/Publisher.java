@@ -30,9 +30,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A ticket is the position in the ring in this run; {@link Pipeline#awaitLevel} says what became of it.
  *
- * <p><b>Threading</b>: the thread that claims first owns the publisher; a claim by another is {@link #NOT_WRITER} and
- * changes nothing. <b>Allocation</b>: none. <b>Failure</b>: negative codes; nothing is thrown for a state of the
- * pipeline.
+ * <p><b>Threading</b>: the thread that claims first owns the publisher; a claim by another, or by a thread that runs
+ * stages (in a subscriber), is {@link #NOT_WRITER} and changes nothing. <b>Allocation</b>: none. <b>Failure</b>:
+ * negative codes; nothing is thrown for a state of the pipeline.
  */
 public final class Publisher {
     /** The ring is full. Retry, or use a variant with a {@link ClaimPolicy}. */
@@ -139,7 +139,8 @@ public final class Publisher {
     }
 
     /**
-     * Claims slots for a batch; see {@link #event(int)}. ADMIT rejects those of a wrong type or length.
+     * Claims slots for a batch; see {@link #event(int)}. ADMIT rejects those of a wrong type or length,
+     * as {@link Pipeline#awaitLevel} then says.
      *
      * @param count 1 to the ring's capacity
      * @return the first ticket, or a negative code
@@ -210,7 +211,7 @@ public final class Publisher {
     }
 
     /**
-     * Publishes what was claimed.
+     * Publishes what was claimed. Of the flags only {@link Event#EXTENDED} is the caller's.
      *
      * @return the last ticket
      */
@@ -218,7 +219,8 @@ public final class Publisher {
         requireOpen("commit");
         long nowNs = ingestTimeNs(openCount);
         for (int i = 0; i < openCount; i++) {
-            event(i).ingestTimeNs(nowNs);
+            MutableEvent event = event(i);
+            event.ingestTimeNs(nowNs).flags(event.flags() & Event.EXTENDED);
         }
         return publishOpen();
     }
@@ -251,18 +253,23 @@ public final class Publisher {
         if (ticket < 0) {
             return ticket;
         }
-        event().copyFrom(event).flags(event.flags() & Event.EXTENDED);
+        try {
+            event().copyFrom(event);
+        } catch (RuntimeException e) {
+            abort();
+            throw e;
+        }
         return commit();
     }
 
     /**
      * Says that the input has ended: event time moves to its maximum, so every window closes. Events after it are late.
-     * An end right behind an end is a duplicate.
+     * An end that no event parts from the last end is a duplicate.
      *
      * @return the ticket, or a negative code
      */
     public long end() {
-        return publishSystem(Event.END, SystemTypes.END);
+        return publishSystem(Event.END, SystemTypes.END, clock.nanoTime());
     }
 
     /**
@@ -273,10 +280,10 @@ public final class Publisher {
      * @return how much was done, 0 or 1
      */
     public int onIdle(long nowNs) {
-        if (!isTickDue(nowNs) || chain.applied().ticket() < ring.published()) {
+        if (chain.applied().ticket() < ring.published() || !isTickDue(nowNs)) {
             return 0;
         }
-        return publishSystem(Event.TICK, SystemTypes.TICK) >= 0 ? 1 : 0;
+        return publishSystem(Event.TICK, SystemTypes.TICK, nowNs) >= 0 ? 1 : 0;
     }
 
     private boolean isTickDue(long nowNs) {
@@ -284,14 +291,14 @@ public final class Publisher {
         return deadlineNs == Long.MIN_VALUE || (isIdleAdvancing && deadlineNs < nowNs - outOfOrdernessNs);
     }
 
-    private long publishSystem(int flag, int typeId) {
+    private long publishSystem(int flag, int typeId, long nowNs) {
         long ticket = claim(1);
         if (ticket < 0) {
             return ticket;
         }
-        ingestTimeNs = Math.max(ingestTimeNs, clock.nanoTime());
-        event().typeId(typeId).flags(flag).timestampNs(ingestTimeNs);
-        return commit();
+        ingestTimeNs = Math.max(ingestTimeNs, nowNs);
+        event().typeId(typeId).flags(flag).timestampNs(ingestTimeNs).ingestTimeNs(ingestTimeNs);
+        return publishOpen();
     }
 
     private long publishOpen() {
@@ -327,8 +334,9 @@ public final class Publisher {
             throw new IllegalArgumentException("cannot claim: count=" + count + " (expected: 1 to " + ring.capacity()
                     + "); claim smaller batches or raise ringCapacity");
         }
-        if (stopped() != BACK_PRESSURED) {
-            return stopped();
+        long stopped = stopped();
+        if (stopped != BACK_PRESSURED) {
+            return stopped;
         }
         if (journal != null && journal.isStorageLow()) {
             return refuse(STORAGE_LOW, PipelineCounter.CLAIMS_STORAGE_LOW);
@@ -345,7 +353,7 @@ public final class Publisher {
     }
 
     private boolean own() {
-        return OWNER.compareAndSet(this, null, Thread.currentThread());
+        return owner == null && !chain.isStageThread() && OWNER.compareAndSet(this, null, Thread.currentThread());
     }
 
     private long refuse(long code, PipelineCounter counter) {

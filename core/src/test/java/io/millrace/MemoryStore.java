@@ -73,6 +73,7 @@ final class MemoryStore implements EventStore {
         volatile int syncCount;
         volatile boolean isStorageLow;
         volatile RuntimeException failure;
+        RuntimeException startFailure;
 
         Event last() {
             return records.get(records.size() - 1);
@@ -85,7 +86,11 @@ final class MemoryStore implements EventStore {
         }
 
         @Override
-        public void start() {}
+        public void start() {
+            if (startFailure != null) {
+                throw startFailure;
+            }
+        }
 
         @Override
         public synchronized boolean append(Event record) {

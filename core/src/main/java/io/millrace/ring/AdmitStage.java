@@ -3,6 +3,7 @@ package io.millrace.ring;
 import io.millrace.dedup.Dedup;
 import io.millrace.event.Condition;
 import io.millrace.event.Event;
+import io.millrace.event.EventType;
 import io.millrace.event.EventTypes;
 import io.millrace.event.MutableEvent;
 import io.millrace.latency.LatencyStage;
@@ -30,7 +31,9 @@ final class AdmitStage implements Stage {
 
     private long nextTicket;
     private long nextSequence;
-    private boolean isEnded;
+    /** Sequence of an END that no event has followed yet, -1 if there is none. */
+    private long endSequence = -1;
+
     private long firstSequence;
 
     /** What the touched lines held; written so that the compiler keeps the loads. */
@@ -76,9 +79,9 @@ final class AdmitStage implements Stage {
             ring.outcome(ticket, admit(ring.slot(ticket)));
         }
         nextTicket = to + 1;
-        admitted.advance(to, nextSequence - 1);
         probe.end(ring, from, to);
         accepted.setRelease(nextSequence - firstSequence);
+        admitted.advance(to, nextSequence - 1);
         return (int) (to - from + 1);
     }
 
@@ -100,7 +103,7 @@ final class AdmitStage implements Stage {
         }
         long found = dedup == null ? Dedup.NEW : dedup.admit(event.idHi(), event.idLo(), nextSequence);
         if (found == Dedup.NEW) {
-            isEnded = false;
+            endSequence = -1;
             return accept(event);
         }
         return found == Dedup.TOO_OLD ? reject(event, flags, Outcome.TOO_OLD) : duplicate(event, flags, found);
@@ -123,36 +126,49 @@ final class AdmitStage implements Stage {
         return original == Dedup.SEEN ? Outcome.DUPLICATE_OF_UNKNOWN : Outcome.duplicateOf(original);
     }
 
-    /** An END right behind an END says nothing new, so a second run over the same input leaves no trace. */
+    /** An END that no event parts from the last one says nothing new: a second run over one input leaves no trace. */
     private long admitSystem(MutableEvent event, int flags) {
         if ((flags & Event.ABORTED) != 0) {
             return Outcome.ABORTED;
         }
         if ((flags & Event.END) != 0) {
-            if (isEnded) {
-                return duplicate(event, flags, nextSequence - 1);
+            if (endSequence >= 0) {
+                return duplicate(event, flags, endSequence);
             }
-            isEnded = true;
+            endSequence = nextSequence;
         }
         return accept(event);
     }
 
+    /** Behind here stages read lengths and fields without looking: what lies about them must not pass. */
     private long refusal(Event event) {
-        if (types != null && !types.isKnown(event.typeId())) {
+        EventType type = types == null ? null : types.byId(event.typeId());
+        if (types != null && type == null) {
             return Outcome.UNKNOWN_TYPE;
         }
         if (event.payloadLength() < 0 || event.payloadLength() > ring.maxPayloadLength()) {
             return Outcome.TOO_LARGE;
         }
-        return validator != null && !validator.test(event) ? Outcome.INVALID : 0;
+        boolean isValid = isExtensionValid(event)
+                && (type == null || type.isValid(event))
+                && (validator == null || validator.test(event));
+        return isValid ? 0 : Outcome.INVALID;
+    }
+
+    private static boolean isExtensionValid(Event event) {
+        if (!event.hasAny(Event.EXTENDED)) {
+            return true;
+        }
+        int length = event.payloadLength() < Integer.BYTES ? 0 : event.payloadOffset() - Event.HEADER_LENGTH;
+        return length >= Integer.BYTES && length <= event.payloadLength();
     }
 
     /** Takes a record of an earlier run: its id is known from now on. */
     void restore(Event event) {
-        if (event.hasAny(Event.SYSTEM)) {
-            isEnded = event.hasAny(Event.END);
-        } else {
-            isEnded = false;
+        if (event.hasAny(Event.END)) {
+            endSequence = event.sequence();
+        } else if (!event.hasAny(Event.SYSTEM)) {
+            endSequence = -1;
             if (dedup != null) {
                 touched += dedup.admit(event.idHi(), event.idLo(), event.sequence());
             }

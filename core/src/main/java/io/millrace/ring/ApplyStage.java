@@ -78,8 +78,8 @@ final class ApplyStage implements Stage {
         }
         nextTicket = ticket;
         nextDeadlineNs = earliestDeadlineNs();
-        applied.advance(ticket - 1, lastSequence);
         probe.end(ring, from, ticket - 1);
+        applied.advance(ticket - 1, lastSequence);
         return (int) (ticket - from);
     }
 

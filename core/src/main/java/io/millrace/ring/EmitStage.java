@@ -48,7 +48,7 @@ final class EmitStage implements Stage {
         this.outbox = parts.store == null ? null : parts.store.outbox();
         this.deadLetters = parts.deadLetters;
         this.attempts = parts.subscriberAttempts;
-        this.isGated = gate != applied;
+        this.isGated = gate != parts.admitted;
         this.probe = parts.probe(LatencyStage.EMIT, PipelineCounter.EMIT_CYCLE_MAX_NS);
         this.maxBatchCount = parts.maxBatchCount;
         this.byType = parts.subscriptionsByType();
@@ -90,8 +90,8 @@ final class EmitStage implements Stage {
         int count = isEventWanted ? deliverAndRelease(gateTicket, to) : release(Long.MAX_VALUE);
         freeOutputs(count);
         if (to >= from) {
-            emitted.advance(to, lastSequence(from, to));
             probe.end(ring, from, to);
+            emitted.advance(to, lastSequence(from, to));
         }
         return count + (int) (Math.max(to, from - 1) - from + 1);
     }

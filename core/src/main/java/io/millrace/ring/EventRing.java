@@ -2,8 +2,10 @@ package io.millrace.ring;
 
 import com.lmax.disruptor.EventFactory;
 import com.lmax.disruptor.RingBuffer;
+import com.lmax.disruptor.Sequence;
 import io.millrace.event.Event;
 import io.millrace.event.MutableEvent;
+import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.util.concurrent.atomic.AtomicReference;
 import org.agrona.BitUtil;
@@ -29,6 +31,8 @@ public final class EventRing {
     /** Greatest slab in bytes. */
     public static final long SLAB_LENGTH_MAX = 1L << 30;
 
+    private static final VarHandle OUTCOMES = MethodHandles.arrayElementVarHandle(long[].class);
+
     private final RingBuffer<MutableEvent> slots;
     private final Wakeups wakeups = new Wakeups();
     private final long[] outcomes;
@@ -49,19 +53,29 @@ public final class EventRing {
             throw new IllegalArgumentException("cannot build ring: ringCapacity=" + capacity
                     + " (expected: power of two, 2 to 16777216); set ringCapacity=" + nearestCapacity(capacity));
         }
-        int stride = BitUtil.align(Event.HEADER_LENGTH + maxPayloadLength, 64);
-        if ((long) capacity * stride > SLAB_LENGTH_MAX) {
-            throw new IllegalArgumentException("cannot build ring: ringCapacity=" + capacity + " slots of " + stride
-                    + " bytes = " + (long) capacity * stride + " bytes (expected: <= " + SLAB_LENGTH_MAX
-                    + "); lower ringCapacity or maxPayloadLength");
-        }
-        UnsafeBuffer slab = new UnsafeBuffer(BufferUtil.allocateDirectAligned(capacity * stride, 64));
-        slab.setMemory(0, slab.capacity(), (byte) 0);
-        SlotFactory factory = new SlotFactory(slab, stride);
-        this.slots = RingBuffer.createSingleProducer(factory, capacity, wakeups);
+        requireSlab("ringCapacity", capacity, "maxPayloadLength", maxPayloadLength);
+        this.slots = RingBuffer.createSingleProducer(SlotFactory.of(capacity, maxPayloadLength), capacity, wakeups);
         this.outcomes = new long[capacity];
         this.mask = capacity - 1;
         this.maxPayloadLength = maxPayloadLength;
+    }
+
+    /**
+     * Checks that a ring's slab is not too long.
+     *
+     * @throws IllegalArgumentException if it would be longer than {@link #SLAB_LENGTH_MAX}
+     */
+    public static void requireSlab(String capacityName, int capacity, String lengthName, int maxPayloadLength) {
+        int stride = stride(maxPayloadLength);
+        if ((long) capacity * stride > SLAB_LENGTH_MAX) {
+            throw new IllegalArgumentException("cannot build ring: " + capacityName + '=' + capacity + " slots of "
+                    + stride + " bytes = " + (long) capacity * stride + " bytes (expected: <= " + SLAB_LENGTH_MAX
+                    + "); lower " + capacityName + " or " + lengthName);
+        }
+    }
+
+    private static int stride(int maxPayloadLength) {
+        return BitUtil.align(Event.HEADER_LENGTH + maxPayloadLength, 64);
     }
 
     /** {@return the power of two from 2 to 2^30 that is nearest, for a message} */
@@ -126,18 +140,18 @@ public final class EventRing {
     }
 
     void outcome(long ticket, long outcome) {
-        outcomes[(int) ticket & mask] = outcome;
+        OUTCOMES.setRelease(outcomes, (int) ticket & mask, outcome);
     }
 
     /** {@return the outcome of an admitted ticket, {@link Outcome#FORGOTTEN} if its slot has been used again} */
     public long outcome(long ticket) {
-        long outcome = outcomes[(int) ticket & mask];
-        VarHandle.loadLoadFence();
+        long outcome = (long) OUTCOMES.getAcquire(outcomes, (int) ticket & mask);
         return published() - ticket > mask ? Outcome.FORGOTTEN : outcome;
     }
 
-    void freeBehind(Cursor emitted) {
-        slots.addGatingSequences(emitted.gatingSequence());
+    /** Lets a slot be claimed again only when all of these have passed it. */
+    void freeBehind(Sequence... cursors) {
+        slots.addGatingSequences(cursors);
     }
 
     /** Those to wake at each publish. */
@@ -151,9 +165,16 @@ public final class EventRing {
         private final int stride;
         private int next;
 
-        SlotFactory(UnsafeBuffer slab, int stride) {
+        private SlotFactory(UnsafeBuffer slab, int stride) {
             this.slab = slab;
             this.stride = stride;
+        }
+
+        static SlotFactory of(int capacity, int maxPayloadLength) {
+            int stride = stride(maxPayloadLength);
+            UnsafeBuffer slab = new UnsafeBuffer(BufferUtil.allocateDirectAligned(capacity * stride, 64));
+            slab.setMemory(0, slab.capacity(), (byte) 0);
+            return new SlotFactory(slab, stride);
         }
 
         @Override

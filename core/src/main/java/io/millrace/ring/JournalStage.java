@@ -53,8 +53,8 @@ final class JournalStage implements Stage {
         }
         log.commit();
         nextTicket = to + 1;
-        journaled.advance(to, lastSequence);
         probe.end(ring, from, to);
+        journaled.advance(to, lastSequence);
         return (int) (to - from + 1);
     }
 

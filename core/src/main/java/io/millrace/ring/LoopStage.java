@@ -7,11 +7,13 @@ import java.util.function.IntSupplier;
 final class LoopStage implements Stage {
     private final String name;
     private final IntSupplier doWork;
+    private final Runnable stop;
     private final StageProbe probe;
 
-    LoopStage(String name, IntSupplier doWork, PipelineParts parts) {
+    LoopStage(String name, IntSupplier doWork, Runnable stop, PipelineParts parts) {
         this.name = name;
         this.doWork = doWork;
+        this.stop = stop;
         this.probe = parts.probe(null, PipelineCounter.ADMIT_CYCLE_MAX_NS);
     }
 
@@ -28,5 +30,10 @@ final class LoopStage implements Stage {
     @Override
     public int doWork() {
         return doWork.getAsInt();
+    }
+
+    @Override
+    public void stop() {
+        stop.run();
     }
 }

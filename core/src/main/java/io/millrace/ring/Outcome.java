@@ -34,7 +34,10 @@ public final class Outcome {
     public static final long TIMED_OUT = OTHER_KIND << SHIFT | 2;
     /** The slot was used again before anybody asked; the level is reached, the answer is gone. */
     public static final long FORGOTTEN = OTHER_KIND << SHIFT | 3;
-    /** The pipeline failed before the level was reached: unknown. Retry with the same id after the restart. */
+    /**
+     * The pipeline failed, or was closed, before the level was reached: unknown. Retry with the same id after the
+     * restart.
+     */
     public static final long FAILED = OTHER_KIND << SHIFT | 4;
     /** Asked on a thread of the pipeline, which would wait for itself. */
     public static final long WOULD_DEADLOCK = OTHER_KIND << SHIFT | 5;

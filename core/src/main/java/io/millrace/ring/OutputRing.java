@@ -6,9 +6,6 @@ import io.millrace.event.Event;
 import io.millrace.event.MutableEvent;
 import io.millrace.event.Outputs;
 import java.util.Arrays;
-import org.agrona.BitUtil;
-import org.agrona.BufferUtil;
-import org.agrona.concurrent.UnsafeBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,10 +40,9 @@ final class OutputRing implements Outputs {
     private long nextToEmit;
 
     OutputRing(int capacity, int maxPayloadLength, int[] operatorIds) {
-        int stride = BitUtil.align(Event.HEADER_LENGTH + maxPayloadLength, 64);
-        UnsafeBuffer slab = new UnsafeBuffer(BufferUtil.allocateDirectAligned(capacity * stride, 64));
-        slab.setMemory(0, slab.capacity(), (byte) 0);
-        this.slots = RingBuffer.createSingleProducer(new EventRing.SlotFactory(slab, stride), capacity, written);
+        EventRing.requireSlab("outputRingCapacity", capacity, "maxOutputPayloadLength", maxPayloadLength);
+        this.slots = RingBuffer.createSingleProducer(
+                EventRing.SlotFactory.of(capacity, maxPayloadLength), capacity, written);
         this.slots.addGatingSequences(emitted);
         this.maxPayloadLength = maxPayloadLength;
         this.operatorIds = operatorIds;
@@ -66,7 +62,8 @@ final class OutputRing implements Outputs {
 
     /** Begins one step of an operator: up to {@code count} outputs. False if there is no room for them yet. */
     boolean begin(int operatorIndex, int count) {
-        if (count > 0 && !slots.hasAvailableCapacity(count)) {
+        int claimedBefore = (int) (claimed - committed);
+        if (count > claimedBefore && !slots.hasAvailableCapacity(count - claimedBefore)) {
             return false;
         }
         operator = operatorIndex;
@@ -100,6 +97,9 @@ final class OutputRing implements Outputs {
 
     @Override
     public void commit() {
+        if (claimed == committed) {
+            throw new IllegalStateException("cannot commit output: none is claimed (expected: one); claim first");
+        }
         committed = claimed;
         ordinals[operator]++;
         room--;

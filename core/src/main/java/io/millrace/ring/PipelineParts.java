@@ -85,7 +85,7 @@ final class PipelineParts {
     /** {@return the cursor that an event must have passed before it and its outputs leave} */
     Cursor gateCursor() {
         if (store == null || gate == Level.PUBLISHED) {
-            return applied;
+            return admitted;
         }
         return gate == Level.JOURNALED ? journaled : synced;
     }
@@ -104,7 +104,11 @@ final class PipelineParts {
 
     /** {@return whether anybody wants events, not only outputs} */
     boolean isEventWanted() {
-        return subscriptions.stream().anyMatch(subscription -> subscription.typeId() < SystemTypes.ID_MIN);
+        return subscriptions.stream().anyMatch(subscription -> isOfInput(subscription.typeId()));
+    }
+
+    private static boolean isOfInput(int typeId) {
+        return typeId < SystemTypes.ID_MIN || (typeId >= SystemTypes.TICK && typeId <= SystemTypes.CONTROL);
     }
 
     StageProbe probe(@Nullable LatencyStage stage, PipelineCounter cycleMaxNs) {

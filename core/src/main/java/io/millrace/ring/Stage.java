@@ -9,6 +9,9 @@ interface Stage {
     /** Called once by the thread that will call {@link #doWork}, before anything else. */
     default void start() {}
 
+    /** Called once by that thread after the last {@link #doWork}, also when it failed. */
+    default void stop() {}
+
     /** {@return how many records were moved on; 0 if there was nothing to do or no room} */
     int doWork();
 

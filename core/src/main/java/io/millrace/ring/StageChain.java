@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
 import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -42,9 +43,10 @@ public final class StageChain implements AutoCloseable {
     private final ApplyStage apply;
     private final EmitStage emit;
     private final List<StageThread> loops = new ArrayList<>();
-    private final List<Thread> threads = new ArrayList<>();
     private final List<Stage> stages = new ArrayList<>();
-    private long recoveredCount;
+    private final @Nullable Replay replay;
+    private @Nullable Thread polling;
+    private volatile boolean isTerminated;
 
     /** Makes the stages and their threads; nothing runs before {@link #start}. */
     public StageChain(ChainContext context, List<Subscription> subscriptions) {
@@ -57,14 +59,24 @@ public final class StageChain implements AutoCloseable {
         EventStore store = parts.store;
         this.journal = store == null ? null : new JournalStage(parts, store.journal());
         this.sync = store == null ? null : new SyncStage(parts, store.journal());
-        parts.ring.freeBehind(parts.emitted);
+        this.replay = store == null ? null : new Replay(store, parts.outputs, admit, journal, apply, emit);
+        freeSlots();
         planThreads(context);
-        wireWakeups();
+        new Wiring(parts, admit, journal, sync, apply, emit).wire(loops);
     }
 
     /** {@return a subscription for {@link #StageChain}} */
     public static Subscription subscription(int typeId, String name, EventHandler handler) {
         return new Subscription(typeId, name, handler);
+    }
+
+    /** With the gate PUBLISHED an event may be emitted before it is journaled: its slot must then stay. */
+    private void freeSlots() {
+        if (journal == null) {
+            parts.ring.freeBehind(parts.emitted.gatingSequence());
+        } else {
+            parts.ring.freeBehind(parts.emitted.gatingSequence(), parts.journaled.gatingSequence());
+        }
     }
 
     private void planThreads(ChainContext context) {
@@ -106,76 +118,52 @@ public final class StageChain implements AutoCloseable {
         }
     }
 
-    private void wireWakeups() {
-        for (StageThread loop : loops) {
-            for (Stage stage : loop.stages()) {
-                wire(stage, loop);
-            }
-        }
-    }
-
-    /** A stage waits for what other threads move on; on its own thread it polls anyway. */
-    private void wire(Stage stage, StageThread loop) {
-        WaitStrategy wait = loop.waitStrategy();
-        if (stage == admit) {
-            parts.ring.wakeups().add(wait);
-        } else if (stage == sync) {
-            parts.journaled.wakeups().add(wait);
-        } else if (!loop.stages().contains(admit)) {
-            parts.admitted.wakeups().add(wait);
-        }
-        if (stage == emit) {
-            parts.gateCursor().wakeups().add(wait);
-        }
-        if (stage == emit && !loop.stages().contains(apply)) {
-            parts.applied.wakeups().add(wait);
-            parts.outputs.written().add(wait);
-        }
-        if (stage == apply && !loop.stages().contains(emit)) {
-            parts.outputs.freed().add(wait);
-        }
-    }
-
     /**
      * Replays what an earlier run left, then starts the threads. Returns when the chain is live.
      *
-     * @throws PipelineFailedException if the replay fails, with its reason
+     * @throws PipelineFailedException if the replay or the start of a stage fails, with its reason
      */
     public void start() {
         if (plan == ThreadPlan.INVOKED) {
             startInvoked();
-            return;
-        }
-        CountDownLatch recovered = new CountDownLatch(1);
-        StageThread emitLoop = loopOf(emit);
-        emitLoop.before(this::recover, recovered::countDown);
-        startThread(emitLoop);
-        awaitUninterruptibly(recovered);
-        throwIfFailed();
-        for (StageThread loop : loops) {
-            if (loop != emitLoop) {
-                startThread(loop);
+        } else {
+            StageThread emitLoop = loopOf(emit);
+            startThreads(List.of(emitLoop), this::recover);
+            if (fault() == null) {
+                startThreads(loops.stream().filter(loop -> loop != emitLoop).toList(), () -> {});
             }
         }
+        throwIfFailed();
     }
 
     private void startInvoked() {
-        emit.start();
-        recover();
-        stages.stream().filter(stage -> stage != emit).forEach(Stage::start);
+        Stage starting = emit;
+        try {
+            emit.start();
+            recover();
+            for (Stage stage : stages) {
+                starting = stage;
+                if (stage != emit && fault() == null) {
+                    stage.start();
+                }
+            }
+        } catch (RuntimeException e) {
+            fail(new Fault(starting.name(), starting.sequence(), e));
+        }
     }
 
     private StageThread loopOf(Stage stage) {
-        return loops.stream()
-                .filter(loop -> loop.stages().contains(stage))
-                .findFirst()
-                .orElseThrow();
+        return loops.stream().filter(loop -> loop.runs(stage)).findFirst().orElseThrow();
     }
 
-    private void startThread(StageThread loop) {
-        Thread thread = new StageThreadFactory(pipelineName).newThread(loop.name(), loop);
-        threads.add(thread);
-        thread.start();
+    private void startThreads(List<StageThread> starting, Runnable first) {
+        CountDownLatch begun = new CountDownLatch(starting.size());
+        StageThreadFactory factory = new StageThreadFactory(pipelineName);
+        for (StageThread loop : starting) {
+            loop.before(first, begun::countDown);
+            loop.start(factory);
+        }
+        awaitUninterruptibly(begun);
     }
 
     private static void awaitUninterruptibly(CountDownLatch latch) {
@@ -193,32 +181,18 @@ public final class StageChain implements AutoCloseable {
     }
 
     private void recover() {
-        EventStore store = parts.store;
-        if (store == null) {
-            return;
-        }
-        parts.outputs.epoch(store.epoch());
-        emit.restoring(store.lastOutputIdHi(), store.lastOutputIdLo());
-        store.replay(event -> {
-            recoveredCount++;
-            admit.restore(event);
-            while (!apply.restore(event)) {
-                emit.restoreOutputs();
+        if (replay != null) {
+            try {
+                replay.run();
+            } catch (Throwable t) {
+                fail(new Fault(Replay.NAME, replay.sequence(), t));
             }
-            emit.restoreOutputs();
-        });
-        long sequence = store.nextSequence();
-        admit.restored(sequence);
-        if (journal != null) {
-            journal.restored(sequence);
         }
-        apply.restored(sequence);
-        emit.restored(sequence);
     }
 
     /** {@return how many accepted records of earlier runs were replayed at start} */
     public long recoveredCount() {
-        return recoveredCount;
+        return replay == null ? 0 : replay.recoveredCount();
     }
 
     /** {@return how many outputs that replay gave which the outbox did not have} */
@@ -241,15 +215,21 @@ public final class StageChain implements AutoCloseable {
 
     /** Polls one stage of the plan INVOKED, for tests of the order of stages. */
     int poll(Stage stage) {
-        if (fault() != null) {
+        if (fault() != null || polling == Thread.currentThread()) {
             return 0;
         }
+        polling = Thread.currentThread();
         try {
             stage.probe().beginCycle();
             return stage.doWork();
         } catch (RuntimeException e) {
             fail(new Fault(stage.name(), stage.sequence(), e));
             return 0;
+        } catch (Error e) {
+            fail(new Fault(stage.name(), stage.sequence(), e));
+            throw e;
+        } finally {
+            polling = null;
         }
     }
 
@@ -278,21 +258,25 @@ public final class StageChain implements AutoCloseable {
     /**
      * Waits until a ticket has reached a level and says what became of it.
      *
+     * @param ticket at least 0
      * @param timeoutNs in nanoseconds, 0 to ask only
      * @return an {@link Outcome}
+     * @throws IllegalArgumentException for a negative code of the publisher in place of a ticket
      */
     public long awaitLevel(long ticket, Level level, long timeoutNs) {
+        if (ticket < 0) {
+            throw new IllegalArgumentException("cannot await level=" + level + ": ticket=" + ticket
+                    + " (expected: >= 0); a negative one is the publisher's refusal, handle it first");
+        }
         if (isOwnThread()) {
             return Outcome.WOULD_DEADLOCK;
         }
         Cursor cursor = cursor(level);
         long beganNs = System.nanoTime();
         for (int polls = 0; cursor.ticket() < ticket; polls++) {
-            if (fault() != null) {
-                return Outcome.FAILED;
-            }
-            if (System.nanoTime() - beganNs >= timeoutNs && polls > 0) {
-                return Outcome.TIMED_OUT;
+            boolean isTimedOut = polls > 0 && System.nanoTime() - beganNs >= timeoutNs;
+            if (isTimedOut || isStopped()) {
+                return cursor.ticket() >= ticket ? parts.ring.outcome(ticket) : unreached();
             }
             if (level == Level.SYNCED) {
                 requestSync(ticket);
@@ -300,6 +284,14 @@ public final class StageChain implements AutoCloseable {
             idle(polls);
         }
         return parts.ring.outcome(ticket);
+    }
+
+    private boolean isStopped() {
+        return isTerminated || fault() != null;
+    }
+
+    private long unreached() {
+        return isStopped() ? Outcome.FAILED : Outcome.TIMED_OUT;
     }
 
     private Cursor cursor(Level level) {
@@ -331,19 +323,31 @@ public final class StageChain implements AutoCloseable {
     }
 
     /**
-     * Waits until all that was published has been emitted.
+     * Waits until all that was published has been emitted, and journaled if there is a journal.
      *
-     * @return false if the time ran out or the pipeline failed
+     * @param isInputDrained whether all is published that should be
+     * @return false if the time ran out or the pipeline stopped
+     * @throws IllegalStateException on a thread of the pipeline, which would wait for itself
      */
-    public boolean awaitDrained(long timeoutNs) {
+    public boolean awaitDrained(BooleanSupplier isInputDrained, long timeoutNs) {
+        if (isOwnThread()) {
+            throw new IllegalStateException("cannot await: thread="
+                    + Thread.currentThread().getName() + " is the pipeline's own and would wait for itself"
+                    + " (expected: another thread); await where events are published");
+        }
         long beganNs = System.nanoTime();
-        for (int polls = 0; parts.emitted.ticket() < parts.ring.published(); polls++) {
-            if (fault() != null || System.nanoTime() - beganNs >= timeoutNs) {
+        for (int polls = 0; !(isInputDrained.getAsBoolean() && isDrained()); polls++) {
+            if (isStopped() || System.nanoTime() - beganNs >= timeoutNs) {
                 return false;
             }
             idle(polls);
         }
         return fault() == null;
+    }
+
+    private boolean isDrained() {
+        long published = parts.ring.published();
+        return parts.emitted.ticket() >= published && (journal == null || parts.journaled.ticket() >= published);
     }
 
     /** {@return the last ticket that has reached a level; any thread} */
@@ -357,14 +361,31 @@ public final class StageChain implements AutoCloseable {
         parts.emitted.wakeups().add(wait);
     }
 
-    /** Runs a loop of the caller's on a thread of the chain; its failure is the chain's. Before {@link #start}. */
-    public void addLoop(String name, IntSupplier doWork, WaitStrategy wait) {
-        loops.add(new StageThread(List.of(new LoopStage(name, doWork, parts)), wait, new int[0], this::fail));
+    /**
+     * Runs a loop of the caller's on a thread of the chain; its failure is the chain's. Before {@link #start}.
+     *
+     * @param stop is called once on that thread after the last {@code doWork}
+     */
+    public void addLoop(String name, IntSupplier doWork, Runnable stop, WaitStrategy wait) {
+        LoopStage stage = new LoopStage(name, doWork, stop, parts);
+        if (plan == ThreadPlan.INVOKED) {
+            stages.add(0, stage);
+        } else {
+            loops.add(new StageThread(List.of(stage), wait, new int[0], this::fail));
+        }
     }
 
     /** {@return whether the caller is a thread of the chain, which must not wait for it} */
     public boolean isOwnThread() {
-        return threads.contains(Thread.currentThread());
+        Thread current = Thread.currentThread();
+        return polling == current || loops.stream().anyMatch(loop -> loop.thread() == current);
+    }
+
+    /** {@return whether the caller is a thread that runs stages, which must not become the writer} */
+    public boolean isStageThread() {
+        Thread current = Thread.currentThread();
+        return loops.stream()
+                .anyMatch(loop -> loop.thread() == current && !(loop.stages().get(0) instanceof LoopStage));
     }
 
     /** Refuses publishers, lets the threads end and waits for them. What was not drained before stays undone. */
@@ -373,17 +394,21 @@ public final class StageChain implements AutoCloseable {
         parts.ring.close();
         loops.forEach(StageThread::stop);
         boolean wasInterrupted = false;
-        for (Thread thread : threads) {
-            wasInterrupted |= join(thread);
+        for (StageThread loop : loops) {
+            wasInterrupted |= join(loop.thread());
         }
+        if (plan == ThreadPlan.INVOKED && !isTerminated) {
+            stages.forEach(Stage::stop);
+        }
+        isTerminated = true;
         if (wasInterrupted) {
             Thread.currentThread().interrupt();
         }
     }
 
-    private static boolean join(Thread thread) {
+    private static boolean join(@Nullable Thread thread) {
         boolean wasInterrupted = false;
-        while (thread.isAlive() && thread != Thread.currentThread()) {
+        while (thread != null && thread.isAlive() && thread != Thread.currentThread()) {
             try {
                 thread.join();
             } catch (InterruptedException e) {

@@ -69,7 +69,7 @@ final class StageProbe {
         dutyCycle.record(beganNs, time.lastNs);
     }
 
-    /** Ends a batch: every record in it is this stage's age old. */
+    /** Ends a batch: every record in it is this stage's age old. Before the cursor moves on, which frees the slots. */
     void end(EventRing ring, long from, long to) {
         end();
         if (latencies != null) {

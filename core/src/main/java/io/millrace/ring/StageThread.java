@@ -1,9 +1,11 @@
 package io.millrace.ring;
 
 import io.millrace.thread.CorePinning;
+import io.millrace.thread.StageThreadFactory;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One thread's loop: polls all its stages, and waits as its wait strategy says only when none had work. The first thing
@@ -18,6 +20,7 @@ final class StageThread implements Runnable {
     private final Consumer<Fault> onFault;
     private final StageProbe.ThreadTime time = new StageProbe.ThreadTime();
     private volatile boolean isRunning = true;
+    private volatile @Nullable Thread thread;
     private Stage current;
     private Runnable before = () -> {};
     private Runnable afterwards = () -> {};
@@ -43,12 +46,29 @@ final class StageThread implements Runnable {
         return List.of(stages);
     }
 
+    boolean runs(@Nullable Stage stage) {
+        return stage != null && stages.contains(stage);
+    }
+
     /**
      * What the thread does after its last stage has started and before it polls; {@code after} is called come what may.
      */
     void before(Runnable first, Runnable after) {
         before = first;
         afterwards = after;
+    }
+
+    /** Starts the thread. */
+    void start(StageThreadFactory factory) {
+        Thread made = factory.newThread(name(), this);
+        thread = made;
+        made.start();
+    }
+
+    /** {@return the thread, null before {@link #start}} */
+    @Nullable
+    Thread thread() {
+        return thread;
     }
 
     /** Ends the loop after the duty cycle under way; any thread. */
@@ -66,6 +86,18 @@ final class StageThread implements Runnable {
             }
         } catch (Throwable t) {
             onFault.accept(new Fault(current.name(), current.sequence(), t));
+        } finally {
+            end();
+        }
+    }
+
+    private void end() {
+        for (Stage stage : stages) {
+            try {
+                stage.stop();
+            } catch (Throwable t) {
+                onFault.accept(new Fault(stage.name(), -1, t));
+            }
         }
     }
 

@@ -18,6 +18,10 @@ public final class Subscription {
     private long deliveredCount;
 
     Subscription(int typeId, String name, EventHandler handler) {
+        if (typeId >>> 16 != 0) {
+            throw new IllegalArgumentException("cannot subscribe " + name + ": typeId=" + typeId
+                    + " (expected: 0 to 65535); take the id of an event type or of an output");
+        }
         this.typeId = typeId;
         this.name = name;
         this.handler = handler;
@@ -45,7 +49,7 @@ public final class Subscription {
         if (haltCause != null) {
             return;
         }
-        RuntimeException error = attempt(event, probe);
+        Exception error = attempt(event, probe);
         int made = 1;
         while (error != null && made < attempts) {
             error = attempt(event, probe);
@@ -58,22 +62,24 @@ public final class Subscription {
         }
     }
 
-    private @Nullable RuntimeException attempt(Event event, StageProbe probe) {
+    private @Nullable Exception attempt(Event event, StageProbe probe) {
         try {
             handler.onEvent(event);
             return null;
-        } catch (RuntimeException e) {
+        } catch (Exception e) {
             probe.handlerFailed(e);
             return e;
         }
     }
 
-    private void park(Event event, RuntimeException error, int made, DeadLetters deadLetters, StageProbe probe) {
+    private void park(Event event, Exception error, int made, DeadLetters deadLetters, StageProbe probe) {
         try {
             deadLetters.park(event, name, error, made);
             probe.counter(PipelineCounter.DEAD_LETTERS).incrementRelease();
-        } catch (RuntimeException e) {
-            e.addSuppressed(error);
+        } catch (Exception e) {
+            if (e != error) {
+                e.addSuppressed(error);
+            }
             haltCause = e;
             probe.handlerHalted(e);
         }

@@ -1,6 +1,7 @@
 package io.millrace.ring;
 
 import io.millrace.status.PipelineCounter;
+import java.lang.invoke.VarHandle;
 
 /**
  * SYNC: forces the journal to disk when somebody asked for it, always if the gate is SYNCED. Whatever has gathered
@@ -30,6 +31,24 @@ final class SyncStage implements Stage {
     @Override
     public String name() {
         return "SYNC";
+    }
+
+    /*
+     * JOURNAL moves on for every batch, and most of them nobody wants synced: to wake this thread each time would cost
+     * JOURNAL a system call per batch. As in Parker, each side writes, has a full fence and reads what the other
+     * wrote: JOURNAL its cursor and the request, whoever asks the request and (in signal) the armed flag. If JOURNAL
+     * does not see the request, the signal of the request comes after JOURNAL's cursor, and its look finds the record.
+     */
+    /** {@return what JOURNAL signals: the thread of this stage, but only while a sync is wanted} */
+    Wakeable whileWanted(WaitStrategy wait) {
+        return isAlways
+                ? wait
+                : () -> {
+                    VarHandle.fullFence();
+                    if (requestedTicket > synced.ticket()) {
+                        wait.signal();
+                    }
+                };
     }
 
     /** Asks for a sync through a ticket; any thread. A request lost to a race is made again by whoever waits. */

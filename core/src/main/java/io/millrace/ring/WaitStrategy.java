@@ -36,7 +36,7 @@ import org.agrona.concurrent.SystemNanoClock;
  * <b>Allocation</b>: none after construction. <b>Failure</b>: an interrupted thread does not park but polls on; only
  * the caller ends the loop.
  */
-public abstract class WaitStrategy {
+public abstract class WaitStrategy implements Wakeable {
     /** The longest that a thread stays parked without a signal. */
     public static final long PARK_MAX_NS = 1_000_000;
 
@@ -87,6 +87,7 @@ public abstract class WaitStrategy {
      * Wakes the thread if it is parked, or about to be; to be called after the write that it waits for. Contains the
      * full fence that orders the two.
      */
+    @Override
     public abstract void signal();
 
     /** {@return whether a thread that waits like this takes a core for itself however long nothing comes} */

@@ -12,9 +12,9 @@ import java.util.Arrays;
  * on.
  */
 final class Wakeups implements com.lmax.disruptor.WaitStrategy {
-    private WaitStrategy[] waiting = {};
+    private Wakeable[] waiting = {};
 
-    void add(WaitStrategy wait) {
+    void add(Wakeable wait) {
         if (!Arrays.asList(waiting).contains(wait)) {
             waiting = Arrays.copyOf(waiting, waiting.length + 1);
             waiting[waiting.length - 1] = wait;
@@ -23,7 +23,7 @@ final class Wakeups implements com.lmax.disruptor.WaitStrategy {
 
     @Override
     public void signalAllWhenBlocking() {
-        for (WaitStrategy wait : waiting) {
+        for (Wakeable wait : waiting) {
             wait.signal();
         }
     }
