@@ -15,6 +15,7 @@ import io.millrace.thread.JvmFlags;
 import io.millrace.window.Watermark;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -42,6 +43,7 @@ public final class Pipeline implements AutoCloseable {
     private @Nullable Publisher publisher;
     private @Nullable ConcurrentPublisher concurrentPublisher;
     private ConcurrentPublisher.@Nullable OutcomeHandler outcomeHandler;
+    private final BooleanSupplier inputDrained = this::isInputDrained;
     private boolean isStarted;
 
     private Pipeline(PipelineContext context) {
@@ -154,8 +156,11 @@ public final class Pipeline implements AutoCloseable {
      * @throws IllegalStateException on a thread of the pipeline, in a subscriber: it would wait for itself
      */
     public boolean awaitDrained(long timeoutNs) {
-        ConcurrentPublisher concurrent = concurrentPublisher;
-        return started().awaitDrained(() -> concurrent == null || concurrent.isDrained(), timeoutNs);
+        return started().awaitDrained(inputDrained, timeoutNs);
+    }
+
+    private boolean isInputDrained() {
+        return concurrentPublisher == null || concurrentPublisher.isDrained();
     }
 
     /** One pass over all stages, only for the plan INVOKED: {@return how much was moved on}. */

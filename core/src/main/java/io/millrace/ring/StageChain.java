@@ -377,15 +377,24 @@ public final class StageChain implements AutoCloseable {
 
     /** {@return whether the caller is a thread of the chain, which must not wait for it} */
     public boolean isOwnThread() {
-        Thread current = Thread.currentThread();
-        return polling == current || loops.stream().anyMatch(loop -> loop.thread() == current);
+        return polling == Thread.currentThread() || currentLoop() != null;
     }
 
     /** {@return whether the caller is a thread that runs stages, which must not become the writer} */
     public boolean isStageThread() {
+        StageThread loop = currentLoop();
+        return loop != null && loop.hasStageOfChain();
+    }
+
+    /** By index: a publisher asks whenever it has to wait, and an iterator would be garbage. */
+    private @Nullable StageThread currentLoop() {
         Thread current = Thread.currentThread();
-        return loops.stream()
-                .anyMatch(loop -> loop.thread() == current && !(loop.stages().get(0) instanceof LoopStage));
+        for (int i = 0; i < loops.size(); i++) {
+            if (loops.get(i).thread() == current) {
+                return loops.get(i);
+            }
+        }
+        return null;
     }
 
     /** Refuses publishers, lets the threads end and waits for them. What was not drained before stays undone. */

@@ -47,7 +47,12 @@ final class StageThread implements Runnable {
     }
 
     boolean runs(@Nullable Stage stage) {
-        return stage != null && stages.contains(stage);
+        return stage != null && stages().contains(stage);
+    }
+
+    /** {@return whether it runs stages of the chain, not a loop of the chain's user} */
+    boolean hasStageOfChain() {
+        return !(stages[0] instanceof LoopStage);
     }
 
     /**
