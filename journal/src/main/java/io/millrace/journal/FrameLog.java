@@ -29,7 +29,7 @@ public final class FrameLog implements EventLog {
     private final String beforeFailpoint;
     private final String afterFailpoint;
 
-    private @Nullable SegmentAppender segments;
+    private volatile @Nullable SegmentAppender segments;
     private int previousCrc;
     private long openSequence;
     private volatile long nextSequence;
@@ -148,6 +148,12 @@ public final class FrameLog implements EventLog {
     /** {@return the sequence (ordinal in the outbox) behind the last committed record; any thread may ask} */
     public long nextSequence() {
         return nextSequence;
+    }
+
+    /** {@return bytes of the segment that is being written, Chronicle's header included; any thread may ask} */
+    public long position() {
+        SegmentAppender current = segments;
+        return current == null ? 0 : current.position();
     }
 
     /** {@return the last sequence that is forced to the disk, -1 if none is; any thread may ask} */

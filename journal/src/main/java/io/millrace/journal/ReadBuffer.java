@@ -16,6 +16,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class ReadBuffer implements AutoCloseable {
     private static final int MIN_CAPACITY = 1 << 20;
+    /** Read first after a look at the end of a file, where most looks find nothing; then twice as much each time. */
+    private static final int MIN_READ_AHEAD = 1 << 12;
+
     private static final byte[] ZEROS = new byte[Integer.BYTES];
 
     private final CRC32C crc32c = new CRC32C();
@@ -24,6 +27,7 @@ final class ReadBuffer implements AutoCloseable {
     private @Nullable FileChannel channel;
     private long base;
     private int length;
+    private int readAhead = MIN_READ_AHEAD;
     private long fileLength;
 
     /** Reads another file from now on. */
@@ -47,6 +51,12 @@ final class ReadBuffer implements AutoCloseable {
     void forget() {
         base = 0;
         length = 0;
+        readAhead = MIN_READ_AHEAD;
+    }
+
+    /** {@return whether the next {@link #load} will read from the file} */
+    boolean isForgotten() {
+        return length == 0;
     }
 
     long fileLength() {
@@ -65,7 +75,8 @@ final class ReadBuffer implements AutoCloseable {
         if (wanted > bytes.capacity()) {
             bytes = ByteBuffer.allocateDirect(wanted).order(ByteOrder.LITTLE_ENDIAN);
         }
-        bytes.clear();
+        bytes.clear().limit(Math.max(wanted, Math.min(readAhead, bytes.capacity())));
+        readAhead = Math.min(2 * readAhead, MIN_CAPACITY);
         base = position;
         length = 0;
         while (length < wanted) {
@@ -121,11 +132,11 @@ final class ReadBuffer implements AutoCloseable {
             if (!load(position, chunkLength)) {
                 return end;
             }
-            for (int i = 0; i < chunkLength; i++) {
-                if (getByte(position + i) != 0) {
-                    end = position + i + 1;
-                }
+            int last = chunkLength - 1;
+            while (last >= 0 && getByte(position + last) == 0) {
+                last--;
             }
+            end = last < 0 ? end : position + last + 1;
             position += chunkLength;
         }
         return end;

@@ -125,8 +125,9 @@ final class SegmentAppender implements AutoCloseable {
         return reserver.isReady() || (!reserver.hasFailed() && position < segmentLength / 2);
     }
 
-    int segment() {
-        return clock.segment();
+    /** {@return bytes of the current segment, 0 right after a roll} */
+    long position() {
+        return position;
     }
 
     @Override

@@ -39,6 +39,8 @@ final class SegmentReader implements AutoCloseable {
     private static final int NOT_COMPLETE = 1 << 31;
     private static final int METADATA = 1 << 30;
     private static final int SEALED_HEADER = NOT_COMPLETE | METADATA;
+    private static final int MAX_METADATA_LENGTH = 1 << 16;
+    private static final int WIRE_FIELD_NAME = 0xB9;
     private static final int LENGTH_MASK = METADATA - 1;
 
     private final ReadBuffer bytes = new ReadBuffer();
@@ -49,6 +51,7 @@ final class SegmentReader implements AutoCloseable {
     private int start;
     private long documentOffset;
     private long position;
+    private long endOfFrames;
     private String problem = "";
 
     SegmentReader(LogKind kind) {
@@ -60,6 +63,7 @@ final class SegmentReader implements AutoCloseable {
             file = segmentFile;
             start = startNumber;
             position = 0;
+            endOfFrames = 0;
             documentOffset = 0;
             bytes.open(segmentFile);
         } catch (IOException e) {
@@ -84,9 +88,14 @@ final class SegmentReader implements AutoCloseable {
      */
     Step next(ChainCursor expected, boolean isLive) {
         try {
+            boolean isFresh = bytes.isForgotten();
             Step step = search(expected, isLive);
             if (step == Step.END || step == Step.SEALED) {
                 bytes.forget();
+                if (isLive && !isFresh) {
+                    // What was read before may have been overtaken by the writer.
+                    return next(expected, true);
+                }
             }
             return step;
         } catch (IOException e) {
@@ -95,13 +104,15 @@ final class SegmentReader implements AutoCloseable {
     }
 
     /**
-     * {@return whether a whole frame stands anywhere behind the document found last, that is at the expected sequence
-     * or behind it}
+     * {@return whether a whole frame stands anywhere behind the last one given out, that is at the expected sequence or
+     * behind it; also where a damaged length of Chronicle's own documents led past it}
      */
     boolean hasFrameBehind(ChainCursor expected) {
         try {
-            long offset = documentOffset;
-            while ((offset = bytes.indexOf(FrameDescriptor.MAGIC, offset + DOCUMENT_ALIGNMENT)) >= 0) {
+            long from = endOfFrames;
+            long offset;
+            while ((offset = bytes.indexOf(FrameDescriptor.MAGIC, from)) >= 0) {
+                from = offset + DOCUMENT_ALIGNMENT;
                 if (verifier.problem(offset, kind, start) == null) {
                     bytes.wrap(frame, offset, verifier.length(offset));
                     if (frame.firstSequence() >= expected.nextSequence()) {
@@ -174,11 +185,17 @@ final class SegmentReader implements AutoCloseable {
         }
     }
 
+    /*
+     * Whether this is a header or an index of Chronicle's: short, and a field with a name. A damaged length must not
+     * lead past our frames.
+     */
     private boolean isOtherMetadata(int header) throws IOException {
+        int length = header & LENGTH_MASK;
         return (header & SEALED_HEADER) == METADATA
-                && (header & LENGTH_MASK) > 0
-                && position + documentLength(header & LENGTH_MASK) <= bytes.fileLength()
-                && !verifier.hasMagic(position + DOCUMENT_HEADER_LENGTH);
+                && length > Integer.BYTES
+                && length <= MAX_METADATA_LENGTH
+                && bytes.load(position, DOCUMENT_HEADER_LENGTH + length)
+                && bytes.getByte(position + DOCUMENT_HEADER_LENGTH) == WIRE_FIELD_NAME;
     }
 
     private Step frameOrNot(int header, ChainCursor expected) throws IOException {
@@ -189,6 +206,7 @@ final class SegmentReader implements AutoCloseable {
             bytes.wrap(frame, frameOffset, length);
             if (header == length || expected.isNext(frame)) {
                 position += documentLength(length);
+                endOfFrames = position;
                 return Step.FRAME;
             }
             found = "document header is damaged: header=0x" + Integer.toHexString(header) + " (expected: 0x"

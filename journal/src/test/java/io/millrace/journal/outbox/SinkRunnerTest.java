@@ -99,6 +99,18 @@ class SinkRunnerTest {
     }
 
     @Test
+    void shouldSeeEachFrameAsSoonAsItIsThere() {
+        ListSink sink = new ListSink();
+        try (Journal journal = open();
+                SinkRunner runner = new SinkRunner(directory, sink)) {
+            for (long cause = 0; cause < 2000; cause++) {
+                append(journal, cause, cause + 1);
+                assertEquals(1, runner.doWork());
+            }
+        }
+    }
+
+    @Test
     void shouldUseTheOlderSlotWhenTheNewerIsTorn() throws IOException {
         Path file = directory.resolve("x.checkpoint");
         try (SinkCheckpoint checkpoint = new SinkCheckpoint(file)) {

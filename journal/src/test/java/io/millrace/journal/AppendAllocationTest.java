@@ -1,0 +1,117 @@
+package io.millrace.journal;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.sun.management.ThreadMXBean;
+import io.millrace.event.MutableEvent;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Counts the bytes that appending allocates, apart for frames within a block and frames at a boundary. The compiler
+ * is at work meanwhile and allocates now and then on our account, so the quietest of several rounds counts: what a
+ * record or a frame allocates shows in all of them.
+ */
+class AppendAllocationTest {
+    private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+    private static final int BLOCK_LENGTH = 1 << 20;
+    private static final int ROUNDS = 12;
+    private static final int FRAMES_PER_ROUND = 1500;
+    private static final int BYTES_PER_LEAK = 16;
+    private static final long BLOCK_LIMIT = 16 << 10;
+    private static final long SEGMENT_LIMIT = 128 << 10;
+
+    @TempDir
+    Path directory;
+
+    private final MutableEvent event = Events.fill(Events.template(), 0, 100);
+    private byte[] leak = {};
+    private long sequence;
+    private long position;
+    private boolean wasAtBlock;
+    private long allocatedWithin;
+    private long allocatedMaxAtBlock;
+    private long allocatedMaxAtSegment;
+    private int blockCount;
+    private int segmentCount;
+
+    @Test
+    void shouldAllocateNothingPerShortFrame() {
+        assertEquals(0, leastAllocated(6, 2, false));
+        assertBoundaries();
+    }
+
+    @Test
+    void shouldAllocateNothingPerLongFrame() {
+        assertEquals(0, leastAllocated(60, 2, false));
+        assertBoundaries();
+    }
+
+    @Test
+    void shouldSeeOneSmallObjectPerFrame() {
+        long least = leastAllocated(5, 2, true);
+
+        assertTrue(least >= BYTES_PER_LEAK * (FRAMES_PER_ROUND - 10), "least " + least + leak.length);
+    }
+
+    private void assertBoundaries() {
+        assertTrue(blockCount + segmentCount >= ROUNDS, "blocks " + blockCount + ", segments " + segmentCount);
+        assertTrue(blockCount >= 2 && segmentCount >= 2, "blocks " + blockCount + ", segments " + segmentCount);
+        assertTrue(allocatedMaxAtBlock <= BLOCK_LIMIT, "at a block " + allocatedMaxAtBlock);
+        assertTrue(allocatedMaxAtSegment <= SEGMENT_LIMIT, "at a segment " + allocatedMaxAtSegment);
+    }
+
+    /** {@return the bytes allocated within blocks in the quietest round} */
+    private long leastAllocated(int recordsPerFrame, int blocksPerSegment, boolean isLeaking) {
+        JournalContext context = new JournalContext()
+                .directory(directory)
+                .blockLength(BLOCK_LENGTH)
+                .segmentLength((long) BLOCK_LENGTH * blocksPerSegment)
+                .frameLength(1 << 17);
+        long least = Long.MAX_VALUE;
+        try (Journal journal = Journal.open(context)) {
+            FrameLog log = journal.journal();
+            log.start();
+            for (int round = 0; round < ROUNDS; round++) {
+                allocatedWithin = 0;
+                for (int frame = 0; frame < FRAMES_PER_ROUND; frame++) {
+                    long before = THREADS.getCurrentThreadAllocatedBytes();
+                    append(log, recordsPerFrame);
+                    if (isLeaking) {
+                        leak = new byte[1];
+                    }
+                    count(THREADS.getCurrentThreadAllocatedBytes() - before, log.position());
+                }
+                least = Math.min(least, allocatedWithin);
+            }
+        }
+        return least;
+    }
+
+    private void append(FrameLog log, int recordsPerFrame) {
+        for (int i = 0; i < recordsPerFrame; i++) {
+            event.sequence(sequence++);
+            log.append(event);
+        }
+        log.commit();
+    }
+
+    /** Chronicle maps the next block at the frame that reaches it or at the one after. */
+    private void count(long allocated, long next) {
+        boolean isAtBlock = next / BLOCK_LENGTH != position / BLOCK_LENGTH;
+        if (next < position) {
+            segmentCount++;
+            allocatedMaxAtSegment = Math.max(allocatedMaxAtSegment, allocated);
+        } else if (isAtBlock || wasAtBlock) {
+            blockCount += isAtBlock ? 1 : 0;
+            allocatedMaxAtBlock = Math.max(allocatedMaxAtBlock, allocated);
+        } else {
+            allocatedWithin += allocated;
+        }
+        wasAtBlock = isAtBlock;
+        position = next;
+    }
+}
