@@ -61,6 +61,9 @@ public final class BenchTool {
             results.forEach(result -> say(result.latencyRow()));
         }
         say("");
+        comparison.targets().stream()
+                .filter(target -> target.peer().isEmpty())
+                .forEach(target -> say(figure(results.get(0), target)));
         results.stream().skip(1).forEach(peer -> say(ratio(results.get(0), peer)));
         keep();
     }
@@ -125,6 +128,17 @@ public final class BenchTool {
         line.addAll(List.of("-cp", System.getProperty("java.class.path"), SubjectProcess.class.getName(), subject));
         options.forEach((name, value) -> line.add(name + "=" + value));
         return line;
+    }
+
+    private String figure(Result result, Comparison.Target target) {
+        return String.format(
+                Locale.ROOT,
+                "- %s, %s = **%.2f** (target %s: %s)",
+                comparison.metric(),
+                result.subject(),
+                result.value(),
+                target,
+                target.isMet(result.value()) ? "met" : "MISSED");
     }
 
     private String ratio(Result first, Result peer) {

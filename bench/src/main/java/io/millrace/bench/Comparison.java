@@ -23,8 +23,9 @@ record Comparison(
         Map<String, String> defaults) {
 
     /**
-     * A bound of the first subject's figure divided by that of another.
+     * A bound of the first subject's figure divided by that of another, or of the figure itself.
      *
+     * @param peer the other subject; empty for the figure itself
      * @param isLeast whether the ratio shall be that or more; else that or less
      */
     record Target(String peer, double ratio, boolean isLeast) {
@@ -85,12 +86,48 @@ record Comparison(
             new Comparison(
                     "open-loop",
                     "planned send times, FUSED, journal on, Q1 + Q2 + Q3: emit time less planned time",
-                    List.of("millrace-open", "disruptor-open", "floor-open"),
+                    List.of("millrace-open", "disruptor-open", "floor-open", "hiccup"),
                     Metric.P99,
                     List.of(new Target("disruptor-open", 3, false)),
                     8,
                     false,
-                    Map.of("rate", "100000", "secs", "10", "wait", "adaptive")));
+                    Map.of("rate", "100000", "secs", "10", "wait", "adaptive")),
+            new Comparison(
+                    "idle",
+                    "AUTO with a journal and no events, beside a JVM without a pipeline",
+                    List.of("millrace-idle", "jvm-idle"),
+                    Metric.CPU_PERCENT,
+                    List.of(new Target("", 3, false)),
+                    8,
+                    false,
+                    Map.of("secs", "10", "warmMs", "3000")),
+            new Comparison(
+                    "wake-up",
+                    "one event after 5 ms of silence, from publish to emit",
+                    List.of("millrace-wake-up", "disruptor-wake-up"),
+                    Metric.P50,
+                    List.of(),
+                    8,
+                    false,
+                    Map.of()),
+            new Comparison(
+                    "start",
+                    "from the start of the JVM to ready, empty data directory",
+                    List.of("start-empty"),
+                    Metric.WALL_MS,
+                    List.of(new Target("", 2_000, false)),
+                    8,
+                    true,
+                    Map.of("warmMs", "1000", "heap", "256m", "outbox", "true")),
+            new Comparison(
+                    "start-10m",
+                    "the same on a journal of 10 million events, beside an empty one",
+                    List.of("start-10m", "start-empty"),
+                    Metric.WALL_MS,
+                    List.of(),
+                    8,
+                    true,
+                    Map.of("warmMs", "1000", "heap", "1g", "outbox", "true")));
 
     private static Comparison throughput(String name, String what, List<String> subjects, Target... targets) {
         return new Comparison(name, what, subjects, Metric.EVENTS_PER_SECOND, List.of(targets), 8, false, Map.of());

@@ -104,7 +104,7 @@ final class Meter {
         put(Sample.P50_NS, histogram.getValueAtPercentile(50));
         put(Sample.P99_NS, histogram.getValueAtPercentile(99));
         put(Sample.P999_NS, histogram.getValueAtPercentile(99.9));
-        put("maxNs", histogram.getMaxValue());
+        put(Sample.MAX_NS, histogram.getMaxValue());
     }
 
     /** Adds a number of the subject's own. */

@@ -1,6 +1,5 @@
 package io.millrace.bench;
 
-import java.util.Locale;
 import java.util.function.ToDoubleFunction;
 
 /** What of two subjects is compared. */
@@ -9,7 +8,10 @@ enum Metric {
     MEGABYTES_PER_SECOND("MB/s", Sample::megabytesPerSecond),
     /** CPU time of the thread that works, the kernel's share in it included. */
     CALLER_CPU("CPU ns/event of the thread", sample -> sample.perEvent(Sample.CALLER_CPU_NS)),
-    P99("p99 us", sample -> sample.value(Sample.P99_NS) / 1e3);
+    P50("p50 us", sample -> sample.value(Sample.P50_NS) / 1e3),
+    P99("p99 us", sample -> sample.value(Sample.P99_NS) / 1e3),
+    CPU_PERCENT("CPU, % of a core", sample -> 100 * sample.value(Sample.CPU_NS) / sample.value(Sample.WALL_NS)),
+    WALL_MS("ms", sample -> sample.value(Sample.WALL_NS) / 1e6);
 
     private final String label;
     private final ToDoubleFunction<Sample> of;
@@ -25,6 +27,6 @@ enum Metric {
 
     @Override
     public String toString() {
-        return label.toLowerCase(Locale.ROOT).equals(label) ? label : label.strip();
+        return label;
     }
 }

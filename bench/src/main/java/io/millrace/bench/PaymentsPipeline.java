@@ -10,6 +10,7 @@ import io.millrace.PipelineContext;
 import io.millrace.Publisher;
 import io.millrace.dedup.LastIds;
 import io.millrace.event.EventHandler;
+import io.millrace.event.MutableEvent;
 import io.millrace.pattern.EventPattern;
 import io.millrace.pattern.Match;
 import io.millrace.pattern.MatchMode;
@@ -56,6 +57,17 @@ final class PaymentsPipeline implements AutoCloseable {
         this.publisher = pipeline.publisher();
     }
 
+    /** Starts the pipeline with handlers of the caller's instead of rows. */
+    PaymentsPipeline(Query query, PipelineContext context, EventHandler onEvent, EventHandler onOutput) {
+        this.types = new PaymentTypes();
+        this.pipeline = Pipeline.create(configure(query, context, types));
+        subscribeToEvents("events", onEvent);
+        pipeline.subscribe(WindowResult.TYPE_ID, "windows", onOutput);
+        pipeline.subscribe(Match.TYPE_ID, "matches", onOutput);
+        pipeline.start();
+        this.publisher = pipeline.publisher();
+    }
+
     /** Adds event types, dedup and operators of a query. */
     static PipelineContext configure(Query query, PipelineContext context, PaymentTypes types) {
         context.eventTypes(types.types).maxPayloadLength(64);
@@ -98,13 +110,20 @@ final class PaymentsPipeline implements AutoCloseable {
 
     /** Publishes the workload's next event; waits, spinning, while the ring is full. */
     void publishNext() {
+        publishNext(0);
+    }
+
+    /** The same, with a number in {@code sourceId} that the queries do not read. */
+    void publishNext(int sourceId) {
         payments.next();
         long ticket = publisher.claim(types.typeId(payments), PaymentTypes.PAYLOAD_LENGTH, policy);
         if (ticket < 0) {
             throw new IllegalStateException("cannot publish: code=" + Publisher.describe(ticket) + ", fault="
                     + pipeline.fault() + " (expected: a ticket within a minute)");
         }
-        types.encode(payments, publisher.event());
+        MutableEvent event = publisher.event();
+        types.encode(payments, event);
+        event.sourceId(sourceId);
         publisher.commit();
     }
 

@@ -16,6 +16,7 @@ final class QuerySubject implements Subject {
     private final @Nullable Journal journal;
     private final PaymentsPipeline pipeline;
     private final Runnable step;
+    private int unpolledCount;
 
     QuerySubject(Query query, boolean hasJournal, Map<String, String> options) throws IOException {
         this.query = query;
@@ -29,7 +30,16 @@ final class QuerySubject implements Subject {
             journal = null;
         }
         this.pipeline = new PaymentsPipeline(query, context);
-        this.step = pipeline::publishNext;
+        this.step = context.threadPlan() == ThreadPlan.INVOKED ? this::publishAndPoll : pipeline::publishNext;
+    }
+
+    /** The caller does the stages' work as well, a batch at a time: the CPU of one thread is then that of all. */
+    private void publishAndPoll() {
+        pipeline.publishNext();
+        if (++unpolledCount == RecordTemplate.BATCH_COUNT) {
+            unpolledCount = 0;
+            pipeline.pipeline().doWork();
+        }
     }
 
     static PipelineContext context(Map<String, String> options) {

@@ -89,13 +89,14 @@ final class Result {
     /** {@return a row of the table of latencies, in microseconds} */
     String latencyRow() {
         Sample m = median();
-        return "| %s | %s | %s | %s | %s |"
+        return "| %s | %s | %s | %s | %s | %s |"
                 .formatted(
                         subject,
                         number(m.value(Sample.P50_NS) / 1e3),
                         number(m.value(Sample.P99_NS) / 1e3),
                         number(m.value(Sample.P999_NS) / 1e3),
-                        number(m.value("maxNs") / 1e3));
+                        number(m.value(Sample.MAX_NS) / 1e3),
+                        number(m.value(Sample.OUTPUT_P99_NS) / 1e3));
     }
 
     boolean hasLatencies() {
@@ -103,15 +104,21 @@ final class Result {
     }
 
     static String latencyHead() {
-        return "| subject | p50 us | p99 us | p99.9 us | max us |%n|---|--:|--:|--:|--:|".formatted();
+        return "| subject | p50 us | p99 us | p99.9 us | max us | outputs p99 us |\n|---|--:|--:|--:|--:|--:|";
     }
 
     private static String number(double value) {
+        if (!Double.isFinite(value)) {
+            return "";
+        }
         return String.format(Locale.ROOT, value >= 1000 ? "%,.0f" : value >= 100 ? "%.0f" : "%.1f", value);
     }
 
     /** Not rounded to zero: 0 stands for no byte at all. */
     private static String bytes(double value) {
+        if (!Double.isFinite(value)) {
+            return "";
+        }
         return value == 0 ? "0" : String.format(Locale.ROOT, value >= 1 ? "%.1f" : "%.5f", value);
     }
 }

@@ -17,6 +17,8 @@ record Sample(Map<String, Double> values) {
     static final String P50_NS = "p50Ns";
     static final String P99_NS = "p99Ns";
     static final String P999_NS = "p999Ns";
+    static final String MAX_NS = "maxNs";
+    static final String OUTPUT_P99_NS = "outputP99Ns";
 
     static Sample parse(String line) {
         Map<String, Double> values = new LinkedHashMap<>();

@@ -25,6 +25,16 @@ final class Subjects {
         BY_NAME.put("chronicle-burst", ChronicleBurstSubject::new);
         BY_NAME.put("frames-sustained", options -> new FrameLogSubject(options, false));
         BY_NAME.put("channel-sustained", ChannelSubject::new);
+        BY_NAME.put("millrace-open", OpenPipelineSubject::new);
+        BY_NAME.put("disruptor-open", OpenRingSubject::new);
+        BY_NAME.put("floor-open", OpenFloorSubject::new);
+        BY_NAME.put("hiccup", options -> new HiccupSubject());
+        BY_NAME.put("millrace-idle", options -> new IdleSubject(options, true));
+        BY_NAME.put("jvm-idle", options -> new IdleSubject(options, false));
+        BY_NAME.put("millrace-wake-up", options -> new WakeUpSubject(options, false));
+        BY_NAME.put("disruptor-wake-up", options -> new WakeUpSubject(options, true));
+        BY_NAME.put("start-empty", options -> new StartSubject(options, 0));
+        BY_NAME.put("start-10m", options -> new StartSubject(options, 10_000_000));
     }
 
     private Subjects() {}

@@ -1,0 +1,55 @@
+package io.millrace.bench;
+
+import io.millrace.PipelineContext;
+import io.millrace.event.Event;
+import io.millrace.journal.Journal;
+import java.io.IOException;
+import java.util.Map;
+
+/** Q1 + Q2 + Q3 at a fixed rate, journal on: an event has come out when a subscriber gets it behind the gate. */
+final class OpenPipelineSubject implements Subject {
+    private final BenchDirectory directory;
+    private final Journal journal;
+    private final PaymentsPipeline pipeline;
+    private final OpenLoop loop;
+    private int lastOrdinal;
+
+    OpenPipelineSubject(Map<String, String> options) throws IOException {
+        this.loop = new OpenLoop("millrace", options);
+        this.directory = BenchDirectory.create(options);
+        this.journal = QuerySubject.openJournal(directory.path(), options);
+        PipelineContext context = QuerySubject.context(options).store(journal);
+        this.pipeline = new PaymentsPipeline(Query.Q123, context, this::onEvent, this::onOutput);
+    }
+
+    private void onEvent(Event event) {
+        lastOrdinal = event.sourceId();
+        loop.received(lastOrdinal);
+    }
+
+    /** Outputs follow the event that caused them. */
+    private void onOutput(Event output) {
+        loop.receivedOutput(lastOrdinal);
+    }
+
+    @Override
+    public long fillCount() {
+        return Query.Q123.fillCount;
+    }
+
+    @Override
+    public void measure(long durationNs, Meter meter) {
+        meter.begin();
+        int count = loop.run(durationNs, pipeline::publishNext);
+        pipeline.drain();
+        meter.end(count, (long) count * RecordTemplate.RECORD_LENGTH);
+        loop.report(meter);
+    }
+
+    @Override
+    public void close() throws IOException {
+        pipeline.close();
+        journal.close();
+        directory.close();
+    }
+}
