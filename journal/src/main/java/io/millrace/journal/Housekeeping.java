@@ -1,5 +1,8 @@
 package io.millrace.journal;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -25,6 +28,21 @@ final class Housekeeping implements AutoCloseable {
     /** Reserves a segment soon. */
     void reserve(SegmentReserver reserver, int segment) {
         executor.execute(() -> tryReserve(reserver, segment));
+    }
+
+    /**
+     * Gives back soon the room that a dead process had reserved behind what it wrote.
+     *
+     * @param end behind the file's last byte that is not zero
+     */
+    void giveBackRest(Path file, long end) {
+        executor.execute(() -> {
+            try {
+                Fallocate.giveBack(file, end, Files.size(file));
+            } catch (IOException notGivenBack) {
+                // Costs space, not data.
+            }
+        });
     }
 
     @Override

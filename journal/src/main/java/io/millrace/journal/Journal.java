@@ -45,6 +45,7 @@ public final class Journal implements EventStore {
         lastOutputIdHi = restart.outbox().lastIdHi();
         lastOutputIdLo = restart.outbox().lastIdLo();
         housekeeping = new Housekeeping();
+        restart.giveBackRest(housekeeping);
         journal = restart.log(LogKind.JOURNAL, context.lengths(), housekeeping);
         outbox = context.outbox() ? restart.log(LogKind.OUTBOX, context.lengths(), housekeeping) : new DiscardingLog();
     }

@@ -4,6 +4,7 @@ import io.millrace.event.Event;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads a whole log before anything is written and decides what of it is kept. It changes nothing on disk.
@@ -32,6 +33,8 @@ final class LogScan {
     private int newestFrameStart;
     private long frameCount;
     private long syncedUpTo = FrameDescriptor.NO_SEQUENCE;
+    private @Nullable Path lastFile;
+    private long lastFileEnd;
     private long lostCauseCount;
     private long lastIdHi;
     private long lastIdLo = FrameDescriptor.NO_SEQUENCE;
@@ -86,6 +89,8 @@ final class LogScan {
                     Math.min(syncedUpTo, end.nextSequence() - 1),
                     unforced(),
                     drops,
+                    lastFile,
+                    lastFileEnd,
                     lostCauseCount,
                     lastIdHi,
                     lastIdLo);
@@ -147,21 +152,27 @@ final class LogScan {
     }
 
     private void decide(LogWalk walk, SegmentReader.Step step) {
-        if (step == SegmentReader.Step.BAD) {
-            SegmentReader segment = walk.segment();
-            if (walk.hasFrameBehind()) {
-                throw walk.corruption(walk.problem());
-            }
-            boolean isFirstHere =
-                    files.isEmpty() || !files.get(files.size() - 1).equals(segment.file());
-            if (isFirstHere && segment.isCutOff()) {
-                throw walk.corruption(walk.problem());
-            }
-            long offset = segment.documentOffset();
-            drops.add(new Drop(segment.file(), offset, segment.endOfBytes() - offset, walk.problem()));
-        } else if (walk.hasFrameBehind()) {
-            throw walk.corruption("whole frames stand behind a place where none was written");
+        boolean isBad = step == SegmentReader.Step.BAD;
+        if (walk.hasFrameBehind()) {
+            throw walk.corruption(isBad ? walk.problem() : "whole frames stand behind a place where none was written");
         }
+        if (walk.isInSegment()) {
+            lastFile = walk.segment().file();
+            lastFileEnd = walk.segment().endOfBytes();
+        }
+        if (isBad) {
+            dropTail(walk);
+        }
+    }
+
+    private void dropTail(LogWalk walk) {
+        SegmentReader segment = walk.segment();
+        boolean isFirstHere = files.isEmpty() || !files.get(files.size() - 1).equals(segment.file());
+        if (isFirstHere && segment.isCutOff()) {
+            throw walk.corruption(walk.problem());
+        }
+        long offset = segment.documentOffset();
+        drops.add(new Drop(segment.file(), offset, segment.endOfBytes() - offset, walk.problem()));
     }
 
     private void noteFile(Path file, long endSequence) {

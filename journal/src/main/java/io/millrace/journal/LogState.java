@@ -15,6 +15,8 @@ import org.jspecify.annotations.Nullable;
  * @param syncedUpTo last place known to be on the disk, -1 if none is
  * @param unforced files that hold kept records behind {@code syncedUpTo}
  * @param drops what is left out
+ * @param lastFile that was written, null if none was
+ * @param lastFileEnd behind the last byte of it that is not zero
  * @param lostCauseCount outputs left out because the journal does not hold their cause
  * @param lastIdHi of the last record kept; meaningful if {@code recordCount} is not 0
  * @param lastIdLo see {@code lastIdHi}
@@ -29,6 +31,8 @@ record LogState(
         long syncedUpTo,
         List<Path> unforced,
         List<Drop> drops,
+        @Nullable Path lastFile,
+        long lastFileEnd,
         long lostCauseCount,
         long lastIdHi,
         long lastIdLo) {

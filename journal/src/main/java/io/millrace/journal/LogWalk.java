@@ -149,6 +149,11 @@ final class LogWalk implements AutoCloseable {
         return follower != null;
     }
 
+    /** {@return whether {@link #segment} reads a file} */
+    boolean isInSegment() {
+        return segmentIndex >= 0;
+    }
+
     /** {@return whether a whole frame stands behind the document found last, in its file or in a later one} */
     boolean hasFrameBehind() {
         if (segmentIndex < 0) {

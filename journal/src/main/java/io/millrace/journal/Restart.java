@@ -38,6 +38,16 @@ record Restart(Path directory, LogState journal, LogState outbox, Recovery recov
                 recovery(directory, journal, outbox, start, epoch, System.nanoTime() - beginNs));
     }
 
+    /** A process that was killed could not give back the room behind its last frame. */
+    void giveBackRest(Housekeeping housekeeping) {
+        for (LogState state : List.of(journal, outbox)) {
+            Path file = state.lastFile();
+            if (file != null) {
+                housekeeping.giveBackRest(file, state.lastFileEnd());
+            }
+        }
+    }
+
     /** {@return a log that appends to the new start} */
     FrameLog log(LogKind kind, LogLengths lengths, Housekeeping housekeeping) {
         LogState state = kind == LogKind.JOURNAL ? journal : outbox;

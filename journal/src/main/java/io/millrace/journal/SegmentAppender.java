@@ -140,6 +140,7 @@ final class SegmentAppender implements AutoCloseable {
         files.close();
         reserver.close();
         BackgroundResourceReleaser.releasePendingResources();
+        reserver.giveBackRest(current.segment(), isCurrentKnown ? position : 0);
     }
 
     private void roll() {

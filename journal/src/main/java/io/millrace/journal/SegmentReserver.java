@@ -1,14 +1,11 @@
 package io.millrace.journal;
 
-import java.io.File;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,8 +22,6 @@ final class SegmentReserver implements AutoCloseable {
     private static final int ZEROS_LENGTH = 1 << 16;
     /** Up to here writing zeros is faster than starting a process. */
     private static final long SMALL_LENGTH = 1 << 20;
-
-    private static final int TIMEOUT_S = 60;
 
     private final Path directory;
     private final long length;
@@ -80,6 +75,19 @@ final class SegmentReserver implements AutoCloseable {
         return taken;
     }
 
+    /**
+     * Gives back what a segment, of which Chronicle has let go, does not need.
+     *
+     * @param position behind its last byte; 0 if nothing was written, so that Chronicle never adopted the file
+     */
+    void giveBackRest(int segment, long position) throws IOException {
+        if (position == 0) {
+            Files.deleteIfExists(path(segment));
+        } else if (length > SMALL_LENGTH) {
+            Fallocate.giveBack(directory.resolve(SegmentName.of(segment)), position, length);
+        }
+    }
+
     /** Gives back a segment that nobody took. */
     @Override
     public synchronized void close() {
@@ -123,43 +131,11 @@ final class SegmentReserver implements AutoCloseable {
     }
 
     private void allocate(Path path, FileChannel channel) throws IOException {
-        if (length <= SMALL_LENGTH || !allocateByProcess(path)) {
+        if (length <= SMALL_LENGTH || !Fallocate.reserve(path, length)) {
             writeZeros(channel);
         }
         if (channel.size() != length) {
             throw new IOException("reserved " + channel.size() + " bytes of " + length);
-        }
-    }
-
-    /** {@return false if this system or file system has no fallocate} */
-    private boolean allocateByProcess(Path path) throws IOException {
-        ProcessBuilder builder = new ProcessBuilder("fallocate", "-l", Long.toString(length), path.toString());
-        builder.environment().put("LC_ALL", "C");
-        builder.redirectInput(ProcessBuilder.Redirect.from(new File("/dev/null")));
-        builder.redirectErrorStream(true);
-        Process process;
-        try {
-            process = builder.start();
-        } catch (IOException notThere) {
-            return false;
-        }
-        try {
-            String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).trim();
-            if (!process.waitFor(TIMEOUT_S, TimeUnit.SECONDS)) {
-                throw new IOException("fallocate did not end: timeoutS=" + TIMEOUT_S);
-            }
-            if (process.exitValue() == 0) {
-                return true;
-            }
-            if (said.contains("not supported")) {
-                return false;
-            }
-            throw new IOException(said);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IOException("interrupted while fallocate ran", e);
-        } finally {
-            process.destroy();
         }
     }
 

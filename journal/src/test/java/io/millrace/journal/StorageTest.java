@@ -46,6 +46,25 @@ class StorageTest {
     }
 
     @Test
+    void shouldGiveBackTheRoomThatIsNotNeeded() throws Exception {
+        JournalContext context = Journals.small(directory).segmentLength(1 << 23);
+        Path file = Journals.segment(directory, LogKind.JOURNAL, 1, 0);
+        try (Journal journal = Journal.open(context)) {
+            Events.append(journal.journal(), 0, 10, 1);
+            assertTrue(occupied(file) >= 1 << 23, "live " + occupied(file));
+        }
+        assertTrue(occupied(file) < 1 << 19, "closed " + occupied(file));
+
+        // As if the process had been killed: all of the file is occupied again.
+        assertTrue(Fallocate.reserve(file, length(file)));
+        assertTrue(occupied(file) >= 1 << 23, "killed " + occupied(file));
+        try (Journal journal = Journal.open(context)) {
+            await(() -> occupied(file) < 1 << 19);
+            assertEquals(Journals.upTo(10), Events.sequences(journal));
+        }
+    }
+
+    @Test
     void shouldSayThatStorageIsLowAndRecoverWhenThereIsRoomAgain() throws IOException {
         Path start = Directories.start(directory.resolve("journal"), 1);
         try (Journal journal = Journals.open(directory)) {
@@ -162,6 +181,16 @@ class StorageTest {
             return Files.size(file);
         } catch (IOException e) {
             return -1;
+        }
+    }
+
+    /** {@return the bytes that a file takes on the disk} */
+    private static long occupied(Path file) {
+        try {
+            Process process = new ProcessBuilder("stat", "-c", "%b", file.toString()).start();
+            return 512 * Long.parseLong(Forks.output(process).trim());
+        } catch (IOException e) {
+            throw new AssertionError(e);
         }
     }
 
