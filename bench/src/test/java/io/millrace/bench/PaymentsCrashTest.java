@@ -66,8 +66,14 @@ class PaymentsCrashTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {Failpoint.OUTBOX_BEFORE, Failpoint.OUTBOX_AFTER})
-    void shouldGiveTheSameOutputsAfterAHaltAtAnOutboxFrame(String failpoint) throws Exception {
+    @ValueSource(
+            strings = {
+                Failpoint.OUTBOX_BEFORE,
+                Failpoint.OUTBOX_AFTER,
+                Failpoint.CHECKPOINT_BEFORE,
+                Failpoint.CHECKPOINT_AFTER
+            })
+    void shouldGiveTheSameOutputsAfterAHaltAtAnOutboxFrameOrACheckpoint(String failpoint) throws Exception {
         for (int kill = 0; kill < KILL_COUNT; kill++) {
             haltAndCompare(failpoint, 1 + RANDOM.nextInt((int) unbroken.outputCount() * 9 / 10));
         }
@@ -156,9 +162,9 @@ class PaymentsCrashTest {
         return directory.resolveSibling(directory.getFileName() + ".log");
     }
 
-    private static Result result(Path directory, String log) throws NoSuchAlgorithmException {
+    private static Result result(Path directory, String log) throws NoSuchAlgorithmException, IOException {
         MessageDigest digest = MessageDigest.getInstance("SHA-256");
-        long count = 0;
+        List<long[]> identities = new ArrayList<>();
         Event output = new Event();
         byte[] bytes = new byte[1024];
         try (FrameReader reader = FrameReader.open(directory, LogKind.OUTBOX)) {
@@ -168,13 +174,15 @@ class PaymentsCrashTest {
                 output.buffer().getBytes(0, bytes, 0, length);
                 digest.update(bytes, 0, Event.INGEST_TIME_NS_OFFSET);
                 digest.update(bytes, Event.SOURCE_ID_OFFSET, length - Event.SOURCE_ID_OFFSET);
-                count++;
+                identities.add(new long[] {output.idHi(), output.idLo()});
             }
         }
         String hash =
                 log.lines().filter(line -> line.startsWith("done")).findFirst().orElse("not done");
         assertNotEquals("not done", hash, log);
-        return new Result(HexFormat.of().formatHex(digest.digest()), count, hash);
+        long repeated = IdentityFile.verify(CrashVictim.identities(directory), identities);
+        System.out.println("sink: " + identities.size() + " outputs, " + repeated + " of them again");
+        return new Result(HexFormat.of().formatHex(digest.digest()), identities.size(), hash);
     }
 
     private static void delete(Path directory) throws IOException {

@@ -86,9 +86,8 @@ public final class CorePinning {
     /** {@return what taskset complained about, empty if nothing} */
     private String taskset(String list) {
         try {
-            Process process = new ProcessBuilder(taskset, "-pc", list, threadId())
-                    .redirectErrorStream(true)
-                    .start();
+            Process process =
+                    ChildProcess.start(new ProcessBuilder(taskset, "-pc", list, threadId()).redirectErrorStream(true));
             String said = new String(process.getInputStream().readAllBytes(), UTF_8).strip();
             return process.waitFor() == 0 ? "" : said;
         } catch (IOException e) {

@@ -2,6 +2,7 @@ package io.millrace.journal;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.millrace.thread.ChildProcess;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -47,7 +48,7 @@ final class Fallocate {
         builder.redirectErrorStream(true);
         Process process;
         try {
-            process = builder.start();
+            process = ChildProcess.start(builder);
         } catch (IOException notThere) {
             return false;
         }
