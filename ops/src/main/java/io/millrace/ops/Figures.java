@@ -1,6 +1,8 @@
 package io.millrace.ops;
 
 import io.millrace.Pipeline;
+import io.millrace.journal.LogKind;
+import io.millrace.journal.Recovery;
 import io.millrace.latency.HiccupMeter;
 import io.millrace.latency.LatencyRecorder;
 import io.millrace.ops.RunSummary.KeyRow;
@@ -37,8 +39,7 @@ final class Figures {
     private final Tally tally;
     private final long openedNs;
     private long startedNs;
-    private long recoveredCount;
-    private long restoredOutputCount;
+    private RunSummary.@Nullable Recovery recovery;
     private long lateAtStartCount;
     private long lateCount;
     private long skewedAtStartCount;
@@ -63,10 +64,15 @@ final class Figures {
         return tally;
     }
 
-    void started(Pipeline pipeline, long nowNs) {
+    void started(Pipeline pipeline, Recovery of, long nowNs) {
         startedNs = nowNs;
-        recoveredCount = pipeline.recoveredCount();
-        restoredOutputCount = pipeline.restoredOutputCount();
+        recovery = new RunSummary.Recovery(
+                of.start() == 1,
+                pipeline.recoveredCount(),
+                pipeline.restoredOutputCount(),
+                of.lostOutputCount(),
+                of.quarantined(),
+                (nowNs - openedNs) / 1e9);
         lateAtStartCount = pipeline.watermark().lateCount();
         skewedAtStartCount = pipeline.watermark().skewedCount();
         takeCounters(pipeline.counters(), countersAtStart);
@@ -130,7 +136,7 @@ final class Figures {
     RunSummary summary(String end, Pipeline pipeline, Operators operators) {
         lateCount = pipeline.watermark().lateCount() - lateAtStartCount;
         skewedCount = pipeline.watermark().skewedCount() - skewedAtStartCount;
-        if (input == null) {
+        if (input == null || recovery == null) {
             throw new IllegalStateException("no figures yet (expected: drained before summary)");
         }
         return new RunSummary(
@@ -139,8 +145,7 @@ final class Figures {
                 end,
                 options.isFlushing() && end.equals(RunSession.END_OF_INPUT),
                 input,
-                new RunSummary.Recovery(
-                        recoveredCount == 0, recoveredCount, restoredOutputCount, (startedNs - openedNs) / 1e9),
+                recovery,
                 events(),
                 outputs(operators),
                 ranking(),
@@ -205,9 +210,9 @@ final class Figures {
         Path data = options.dataDirectory().toAbsolutePath().normalize();
         return new RunSummary.Files(
                 data.toString(),
-                data.resolve("journal").toString(),
-                data.resolve("outbox").toString(),
-                data.resolve("dead-letters").toString(),
+                data.resolve(LogKind.JOURNAL.directoryName()).toString(),
+                data.resolve(LogKind.OUTBOX.directoryName()).toString(),
+                data.resolve(LogKind.DEAD_LETTERS.directoryName()).toString(),
                 config.hlog() == null ? null : data.resolve(config.hlog()).toString());
     }
 }

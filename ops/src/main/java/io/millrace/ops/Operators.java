@@ -60,6 +60,9 @@ record Operators(List<WindowOperator> windows, List<ThresholdOperator> patterns)
         if (section.maxPanes() > 0) {
             spec.maxPanes(section.maxPanes());
         }
+        if (!section.hasExtremes()) {
+            spec.withoutExtremes();
+        }
         Condition condition = condition(section.where(), section.type());
         return (condition == null ? spec : spec.where(condition)).build();
     }

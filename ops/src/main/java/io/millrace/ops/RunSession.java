@@ -102,7 +102,7 @@ final class RunSession {
             start(pipeline);
             sinks.open(config, options.dataDirectory());
             pinPublisher();
-            figures.started(pipeline, clock.nanoTime());
+            figures.started(pipeline, store.recovery(), clock.nanoTime());
             process(rows, pipeline, hiccups, badRows, figures);
             badRows.end();
             figures.drained(pipeline, hiccups, rows, badRows, clock.nanoTime());
@@ -200,6 +200,7 @@ final class RunSession {
         progress.end();
         if (signals.isStopping()) {
             end = signals.name();
+            err.println("millrace: " + end + ": processing what was read; a second signal ends it at once");
         }
     }
 

@@ -35,8 +35,21 @@ record RunSummary(
     /** What was read. */
     record Input(String file, long rows, long badRows, double seconds, double rowsPerSecond, long ratePerSecond) {}
 
-    /** What an earlier run had left. */
-    record Recovery(boolean isNew, long events, long restoredOutputs, double seconds) {}
+    /**
+     * What earlier runs had left.
+     *
+     * @param records accepted, ends of input among them
+     * @param restoredOutputs that the outbox did not have yet
+     * @param lostOutputs left out because the journal lost their cause
+     * @param leftOut what could not be recovered: file, offset, length, reason
+     */
+    record Recovery(
+            boolean isNew,
+            long records,
+            long restoredOutputs,
+            long lostOutputs,
+            List<String> leftOut,
+            double seconds) {}
 
     /** What became of the events of this run. */
     record Events(long accepted, long duplicates, long tooOld, long skewed, long invalid, long late) {}

@@ -39,8 +39,14 @@ final class SummaryText {
             line("%s: new data directory, nothing to recover", summary.pipeline());
         } else {
             line(
-                    "%s: recovered %,d events in %.2f s; %,d outputs that were still due are written",
-                    summary.pipeline(), recovery.events(), recovery.seconds(), recovery.restoredOutputs());
+                    "%s: recovered %,d records in %.2f s; %,d outputs were still due",
+                    summary.pipeline(), recovery.records(), recovery.seconds(), recovery.restoredOutputs());
+        }
+        for (String leftOut : recovery.leftOut()) {
+            line("%s: left out: %s", summary.pipeline(), leftOut);
+        }
+        if (recovery.lostOutputs() > 0) {
+            line("%s: %,d outputs left out: the journal lost their cause", summary.pipeline(), recovery.lostOutputs());
         }
     }
 

@@ -64,7 +64,7 @@ class FlightsSystemTest {
 
         assertEquals(0, again.exitCode(), again::err);
         JsonNode summary = again.json();
-        assertEquals(20_001, summary.at("/recovery/events").asLong());
+        assertEquals(20_001, summary.at("/recovery/records").asLong());
         assertFalse(summary.at("/recovery/isNew").asBoolean());
         assertEquals(20_000, summary.at("/events/duplicates").asLong());
         assertEquals(0, summary.at("/events/accepted").asLong());
@@ -93,7 +93,7 @@ class FlightsSystemTest {
         CommandRun rest = CommandRun.run("run", "--data", other.toString(), "--json");
 
         assertEquals(0, rest.exitCode(), rest::err);
-        assertEquals(accepted, rest.json().at("/recovery/events").asLong());
+        assertEquals(accepted, rest.json().at("/recovery/records").asLong());
         assertEquals(accepted, rest.json().at("/events/duplicates").asLong());
         assertEquals(20_000 - accepted, rest.json().at("/events/accepted").asLong());
         assertEquals(firstRecords, Outbox.records(other));

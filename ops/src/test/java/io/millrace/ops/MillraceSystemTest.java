@@ -172,16 +172,24 @@ class MillraceSystemTest {
         Files.writeString(
                 config,
                 Files.readString(config).replace("pipeline:", "pipline:").replace("slide: 30min", "slide: 3 min 1"));
-        Files.writeString(input, HEADER.replace("origin", "orign"));
+        Files.writeString(input, HEADER.replace("distance", "miles").replace("origin", "orign"));
 
         CommandRun run = run();
 
         assertEquals(78, run.exitCode(), run::err);
         List<String> lines = run.err().lines().toList();
-        assertEquals(3, lines.size(), run.err());
+        assertEquals(5, lines.size(), run.err());
         assertEquals(config + ":3:1  pipline: is not a key. Nearest: pipeline.", lines.get(0));
-        assertEquals(config + ":14:8  input.key.column: origin is not a column. Nearest: orign.", lines.get(1));
-        assertTrue(lines.get(2).startsWith(config + ":23:12  windows[0].slide: 3 min 1 is not a duration."), run.err());
+        assertEquals(
+                config + ":11:9  input.fields.distance: is missing: in.csv has no column distance."
+                        + " Allowed: date, delay, miles, orign, destination.",
+                lines.get(1));
+        assertEquals(
+                config + ":11:9  input.fields.origin: is missing: in.csv has no column origin. Nearest: orign.",
+                lines.get(2));
+        assertEquals(
+                config + ":14:8  input.key.column: origin is not a column of in.csv. Nearest: orign.", lines.get(3));
+        assertTrue(lines.get(4).startsWith(config + ":23:12  windows[0].slide: 3 min 1 is not a duration."), run.err());
     }
 
     @Test
@@ -207,6 +215,7 @@ class MillraceSystemTest {
         CommandRun run = CommandRun.start(link, "version", "--json");
 
         assertEquals(0, run.exitCode(), run::err);
+        Files.delete(link);
         assertTrue(run.json().at("/millrace").asText().matches("\\d+\\.\\d+\\.\\d+(-SNAPSHOT)?"), run.out());
         assertEquals(
                 System.getProperty("java.version"),

@@ -122,6 +122,12 @@ enum ConfigKey {
             ConfigType.integer(1, 1 << 24),
             "",
             "Most pairs of key and pane that hold values, 64 bytes each; without it enough, up to 2^21"),
+    WINDOW_EXTREMES(
+            "windows[]",
+            "extremes",
+            ConfigType.FLAG,
+            "true",
+            "Find minimum and maximum too; they cost more than all else, and are null without"),
 
     PATTERN_NAME("patterns[]", "name", ConfigType.NAME, null, "Name of the operator; its state is kept under it"),
     PATTERN_WHERE("patterns[]", "where", ConfigType.CONDITION, "", "Events that count, such as `delay >= 20`"),

@@ -2,6 +2,7 @@ package io.millrace.ops.config;
 
 import io.millrace.event.EventType;
 import io.millrace.event.EventTypes;
+import io.millrace.event.Field;
 import io.millrace.ops.config.ConfigSection.Names;
 import io.millrace.ops.config.ConfigSection.Placed;
 import io.millrace.ops.config.RunConfig.Format;
@@ -178,13 +179,24 @@ final class InputReader {
         if (columns == null) {
             return;
         }
+        String source = input.hasHeader() ? String.valueOf(Path.of(input.file()).getFileName()) : "input.columns";
         for (Reference reference : references) {
             String column = reference.column().value();
             if (!column.isEmpty() && !columns.contains(column)) {
                 problems.add(
                         reference.column().place(),
                         reference.key(),
-                        column + " is not a column. " + ConfigHint.of(column, columns));
+                        column + " is not a column of " + source + ". " + ConfigHint.of(column, columns));
+            }
+        }
+        for (Field field : input.type().fields()) {
+            String name = field.name();
+            boolean isNeeded = !field.isOptional() && !field.isConstant();
+            if (isNeeded && !input.fields().containsKey(name) && !columns.contains(name)) {
+                problems.add(
+                        section.place(section.has(ConfigKey.FIELDS) ? ConfigKey.FIELDS : ConfigKey.TYPE),
+                        section.path("fields." + name),
+                        "is missing: " + source + " has no column " + name + ". " + ConfigHint.of(name, columns));
             }
         }
     }
@@ -199,6 +211,9 @@ final class InputReader {
                 return null;
             }
             return input.columns();
+        }
+        if (!input.columns().isEmpty()) {
+            section.wrong(ConfigKey.COLUMNS, "are named by the header too. Allowed: with header: false.");
         }
         Path file = input.isStandardInput() || input.file().isEmpty() ? null : Path.of(input.file());
         return file == null || !Files.isReadable(file) || !Files.isRegularFile(file) ? null : columnsOf.of(file);

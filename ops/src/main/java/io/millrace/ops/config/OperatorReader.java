@@ -52,7 +52,10 @@ final class OperatorReader {
         checkPanes(section, sizeNs, slideNs);
         int maxKeys = (int) section.number(ConfigKey.WINDOW_MAX_KEYS);
         int maxPanes = (int) section.number(ConfigKey.WINDOW_MAX_PANES);
-        return value == null ? null : new WindowSection(name, type, value, where, sizeNs, slideNs, maxKeys, maxPanes);
+        boolean hasExtremes = section.flag(ConfigKey.WINDOW_EXTREMES);
+        return value == null
+                ? null
+                : new WindowSection(name, type, value, where, sizeNs, slideNs, maxKeys, maxPanes, hasExtremes);
     }
 
     private static void checkPanes(ConfigSection section, long sizeNs, long slideNs) {

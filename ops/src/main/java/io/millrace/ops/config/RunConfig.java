@@ -141,6 +141,7 @@ public record RunConfig(
      * @param value integer field that is aggregated
      * @param where null if every event of the type counts
      * @param maxPanes 0 for as many as it takes
+     * @param hasExtremes whether minimum and maximum are found
      */
     public record WindowSection(
             String name,
@@ -150,7 +151,8 @@ public record RunConfig(
             long sizeNs,
             long slideNs,
             int maxKeys,
-            int maxPanes) {}
+            int maxPanes,
+            boolean hasExtremes) {}
 
     /**
      * A threshold per key within a time.

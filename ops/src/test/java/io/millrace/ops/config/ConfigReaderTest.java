@@ -31,7 +31,7 @@ class ConfigReaderTest {
               type: trade
               time: at
             """;
-    private static final List<String> COLUMNS = List.of("at", "price", "venue", "trader");
+    private static final List<String> COLUMNS = List.of("at", "price", "quantity", "venue", "trader");
 
     @TempDir
     private Path directory;
@@ -196,17 +196,20 @@ class ConfigReaderTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "time: {column: att} | 5:18  input.time.column: att is not a column. Nearest: at.",
+                "time: {column: att} | 5:18  input.time.column: att is not a column of trades.csv. Nearest: at.",
                 "time: {column: at, pattern: qqqqqqqq} | 5:31  input.time.pattern: qqqqqqqq is not a pattern: "
                         + "Too many pattern letters: q. Allowed: iso, epoch-s, epoch-ms, epoch-us, epoch-ns, "
                         + "or such as yyyy-MM-dd HH:mm.",
                 "time: {column: at, zone: UCT1} | 5:28  input.time.zone: UCT1 is not a zone. Nearest: UTC.",
                 "fields: {prise: price} | 5:12  input.fields.prise: prise is not a field of trade. Nearest: price.",
-                "fields: {price: prise} | 5:19  input.fields.price: prise is not a column. Nearest: price.",
-                "key: venu | 5:8  input.key.column: venu is not a column. Nearest: venue.",
-                "id: {columns: [at, vnue]} | 5:22  input.id.columns: vnue is not a column. Nearest: venue.",
+                "fields: {price: prise} | 5:19  input.fields.price: prise is not a column of trades.csv. "
+                        + "Nearest: price.",
+                "key: venu | 5:8  input.key.column: venu is not a column of trades.csv. Nearest: venue.",
+                "id: {columns: [at, vnue]} | 5:22  input.id.columns: vnue is not a column of trades.csv. "
+                        + "Nearest: venue.",
                 "id: uuid | 5:7  input.id.column: is missing. Allowed: the name of a column, with kind: uuid.",
                 "id: hsh | 5:7  input.id.kind: hsh is not known. Nearest: hash.",
+                "columns: [at] | 5:12  input.columns: are named by the header too. Allowed: with header: false.",
                 "header: false | 3:3  input.columns: is missing. Allowed: a list of names, with header: false."
             })
     void shouldReportAWrongInputWithItsPlace(String line, String problem) {
@@ -215,6 +218,14 @@ class ConfigReaderTest {
         String text = "schemas: [trade.xml]\ninput:\n  type: trade\n" + time + file + "  " + line + "\n";
 
         assertProblems(text + (file.isEmpty() ? "  file: trades.csv\n" : ""), problem);
+    }
+
+    @Test
+    void shouldReportAFieldWithoutColumn() {
+        assertProblems(
+                MINIMAL + "  header: false\n  columns: [at, price, venue]\n",
+                "3:9  input.fields.quantity: is missing: input.columns has no column quantity. "
+                        + "Allowed: at, price, venue.");
     }
 
     @Test

@@ -57,7 +57,7 @@ class EventJsonTest {
         assertEquals(
                 "{\"type\":\"WindowResult\",\"sequence\":0,\"id\":\"00000000000000000000000000000000\",\"key\":-7,"
                         + "\"timestampNs\":-1,\"fields\":{\"startNs\":-9223372036854775808,\"endNs\":0,\"count\":0,"
-                        + "\"sum\":0,\"min\":0,\"max\":0,\"avg\":2.5,\"revision\":3}}",
+                        + "\"sum\":0,\"min\":null,\"max\":null,\"avg\":2.5,\"revision\":3}}",
                 new EventJson(types, new KeyNames(), false).text(event));
     }
 
