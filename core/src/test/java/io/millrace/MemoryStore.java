@@ -9,13 +9,13 @@ import java.util.List;
 import java.util.function.Consumer;
 
 /** An event store in memory that outlives its pipelines, and can lose the tail of its logs as a crash would. */
-final class MemoryStore implements EventStore {
-    final MemoryLog journal = new MemoryLog();
-    final MemoryLog outbox = new MemoryLog();
-    int epoch;
+public final class MemoryStore implements EventStore {
+    public final MemoryLog journal = new MemoryLog();
+    public final MemoryLog outbox = new MemoryLog();
+    public int epoch;
 
     /** A crash: what was not synced is gone from a point on that the caller draws. */
-    void loseTail(int journalKept, int outboxKept) {
+    public void loseTail(int journalKept, int outboxKept) {
         epoch += journalKept < journal.records.size() ? 1 : 0;
         journal.keep(journalKept);
         outbox.keep(outboxKept);
@@ -65,17 +65,17 @@ final class MemoryStore implements EventStore {
     public void close() {}
 
     /** Keeps copies of records; readable after commit. */
-    static final class MemoryLog implements EventLog {
-        final List<Event> records = new ArrayList<>();
+    public static final class MemoryLog implements EventLog {
+        public final List<Event> records = new ArrayList<>();
         private final List<Event> open = new ArrayList<>();
-        int frameCapacity = 100;
+        public int frameCapacity = 100;
         int commitCount;
-        volatile int syncCount;
-        volatile boolean isStorageLow;
-        volatile RuntimeException failure;
+        public volatile int syncCount;
+        public volatile boolean isStorageLow;
+        public volatile RuntimeException failure;
         RuntimeException startFailure;
 
-        Event last() {
+        public Event last() {
             return records.get(records.size() - 1);
         }
 

@@ -8,15 +8,15 @@ import io.millrace.state.StateReader;
 import io.millrace.state.StateWriter;
 
 /** Puts out a running sum of keys after each event, and as many rows as the key says when the key is over 1000. */
-class SumOperator implements Operator {
-    static final int TYPE = 60_500;
+public class SumOperator implements Operator {
+    public static final int TYPE = 60_500;
     private final String name;
     private long sum;
     private long owed;
-    RuntimeException failure;
-    long failAtKey = -1;
+    public RuntimeException failure;
+    public long failAtKey = -1;
 
-    SumOperator(String name) {
+    public SumOperator(String name) {
         this.name = name;
     }
 

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import java.util.function.Function;
 import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -34,6 +35,7 @@ public final class StageChain implements AutoCloseable {
     private static final long AWAIT_PARK_NS = 20_000;
     private static final int AWAIT_SPIN_COUNT = 200;
 
+    private final Function<String, WaitStrategy> waits;
     private final PipelineParts parts;
     private final ThreadPlan plan;
     private final String pipelineName;
@@ -50,6 +52,12 @@ public final class StageChain implements AutoCloseable {
 
     /** Makes the stages and their threads; nothing runs before {@link #start}. */
     public StageChain(ChainContext context, List<Subscription> subscriptions) {
+        this(context, subscriptions, WaitStrategy::named);
+    }
+
+    /** The same with other wait strategies, for tests. */
+    StageChain(ChainContext context, List<Subscription> subscriptions, Function<String, WaitStrategy> waits) {
+        this.waits = waits;
         this.parts = new PipelineParts(context, subscriptions);
         this.plan = context.threadPlan().resolve(CorePinning.availableCores());
         this.pipelineName = context.name();
@@ -94,7 +102,7 @@ public final class StageChain implements AutoCloseable {
             default -> add(sync);
         }
         if (sync != null && plan != ThreadPlan.INVOKED) {
-            loops.add(new StageThread(List.of(sync), WaitStrategy.named("block"), new int[0], this::fail));
+            loops.add(new StageThread(List.of(sync), waits.apply("block"), new int[0], this::fail));
         }
     }
 
@@ -114,7 +122,7 @@ public final class StageChain implements AutoCloseable {
         if (!present.isEmpty()) {
             int[] cores = context.cores();
             int[] own = cores.length == 0 ? cores : new int[] {cores[loops.size() % cores.length]};
-            loops.add(new StageThread(present, WaitStrategy.named(context.waitStrategy()), own, this::fail));
+            loops.add(new StageThread(present, waits.apply(context.waitStrategy()), own, this::fail));
         }
     }
 

@@ -1,0 +1,46 @@
+package io.millrace;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.millrace.event.Event;
+import io.millrace.workload.Corridor;
+import java.util.List;
+
+/** The records of a journal published one by one to a new pipeline, each all the way through before the next. */
+final class UnbrokenRun {
+    private final MemoryStore store = new MemoryStore();
+    private final long stateHash;
+
+    UnbrokenRun(List<Event> journal) {
+        try (Pipeline pipeline = Pipeline.create(ScheduledRun.context().store(store))) {
+            pipeline.start();
+            for (Event record : journal) {
+                publish(pipeline.publisher(), record);
+                assertTrue(pipeline.awaitDrained(PipelineTest.TIMEOUT_NS));
+            }
+            stateHash = pipeline.stateHash();
+        }
+        assertEquals(journal.size(), store.journal.records.size());
+    }
+
+    private static void publish(Publisher publisher, Event record) {
+        if (record.hasAny(Event.END)) {
+            assertTrue(publisher.end() >= 0);
+        } else if (record.hasAny(Event.TICK)) {
+            assertEquals(1, publisher.onIdle(record.ingestTimeNs()));
+        } else {
+            assertTrue(publisher.publish(record) >= 0);
+        }
+    }
+
+    List<String> outputs(boolean withEpoch) {
+        return store.outbox.records.stream()
+                .map(withEpoch ? Corridor::describe : Corridor::describeWithoutEpoch)
+                .toList();
+    }
+
+    long stateHash() {
+        return stateHash;
+    }
+}
