@@ -295,7 +295,7 @@ public final class PipelineContext implements ChainContext {
         return outOfOrdernessNs;
     }
 
-    /** How far ahead of its publication an event may move event time; 0 for no bound. */
+    /** How far an event's time may be ahead of its publication before ADMIT rejects it; 0 for any. */
     public PipelineContext maxSkewNs(long value) {
         return set(() -> maxSkewNs = value);
     }

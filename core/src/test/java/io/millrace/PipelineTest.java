@@ -14,6 +14,7 @@ import io.millrace.ring.Outcome;
 import io.millrace.ring.ThreadPlan;
 import io.millrace.state.StateReader;
 import io.millrace.state.StateWriter;
+import io.millrace.status.PipelineCounter;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
@@ -113,6 +114,21 @@ final class PipelineTest {
             assertEquals("DUPLICATE(0)", Outcome.describe(pipeline.awaitLevel(again, Level.SYNCED, TIMEOUT_NS)));
             assertEquals("ACCEPTED(1)", Outcome.describe(pipeline.awaitLevel(second, Level.SYNCED, TIMEOUT_NS)));
             assertEquals(Outcome.TIMED_OUT, pipeline.awaitLevel(second + 1, Level.JOURNALED, 1_000_000));
+        }
+    }
+
+    @Test
+    void shouldRejectAnEventTooFarAheadOfItsPublication() {
+        PipelineContext context = new PipelineContext().epochClock(() -> 1_000).maxSkewNs(50);
+        try (Pipeline pipeline = Pipeline.create(context)) {
+            pipeline.start();
+            long within = pipeline.publisher().publish(event(1_050, 1));
+            long beyond = pipeline.publisher().publish(event(1_051, 1));
+
+            assertTrue(Outcome.isAccepted(pipeline.awaitLevel(within, Level.PUBLISHED, TIMEOUT_NS)));
+            assertEquals(
+                    "REJECTED(SKEWED)", Outcome.describe(pipeline.awaitLevel(beyond, Level.PUBLISHED, TIMEOUT_NS)));
+            assertEquals(1, pipeline.counters().value(PipelineCounter.EVENTS_SKEWED));
         }
     }
 

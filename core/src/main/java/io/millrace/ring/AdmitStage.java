@@ -23,11 +23,13 @@ final class AdmitStage implements Stage {
     private final @Nullable EventTypes types;
     private final @Nullable Condition validator;
     private final @Nullable Dedup dedup;
+    private final long maxSkewNs;
 
     private final AtomicCounter accepted;
     private final AtomicCounter duplicates;
     private final AtomicCounter tooOld;
     private final AtomicCounter invalid;
+    private final AtomicCounter skewed;
 
     private long nextTicket;
     private long nextSequence;
@@ -48,9 +50,11 @@ final class AdmitStage implements Stage {
         this.types = parts.eventTypes;
         this.validator = parts.validator;
         this.dedup = parts.dedup;
+        this.maxSkewNs = parts.maxSkewNs;
         this.accepted = probe.counter(PipelineCounter.EVENTS_ACCEPTED);
         this.duplicates = probe.counter(PipelineCounter.EVENTS_DUPLICATE);
         this.tooOld = probe.counter(PipelineCounter.EVENTS_TOO_OLD);
+        this.skewed = probe.counter(PipelineCounter.EVENTS_SKEWED);
         this.invalid = probe.counter(PipelineCounter.EVENTS_INVALID);
     }
 
@@ -116,8 +120,15 @@ final class AdmitStage implements Stage {
 
     private long reject(MutableEvent event, int flags, long outcome) {
         event.flags(flags | Event.REJECTED);
-        (outcome == Outcome.TOO_OLD ? tooOld : invalid).incrementRelease();
+        counterOf(outcome).incrementRelease();
         return outcome;
+    }
+
+    private AtomicCounter counterOf(long rejection) {
+        if (rejection == Outcome.TOO_OLD) {
+            return tooOld;
+        }
+        return rejection == Outcome.SKEWED ? skewed : invalid;
     }
 
     private long duplicate(MutableEvent event, int flags, long original) {
@@ -152,7 +163,16 @@ final class AdmitStage implements Stage {
         boolean isValid = isExtensionValid(event)
                 && (type == null || type.isValid(event))
                 && (validator == null || validator.test(event));
-        return isValid ? 0 : Outcome.INVALID;
+        if (!isValid) {
+            return Outcome.INVALID;
+        }
+        return maxSkewNs > 0 && isSkewed(event) ? Outcome.SKEWED : 0;
+    }
+
+    /** One wrong time far in the future would close every window and make every later event late. */
+    private boolean isSkewed(Event event) {
+        long ingestTimeNs = event.ingestTimeNs();
+        return event.timestampNs() > ingestTimeNs && event.timestampNs() - ingestTimeNs > maxSkewNs;
     }
 
     private static boolean isExtensionValid(Event event) {

@@ -128,7 +128,7 @@ final class ApplyStage implements Stage {
         } else if (event.hasAny(Event.TICK)) {
             watermark.onTick(event.ingestTimeNs());
         } else if (!event.hasAny(Event.SYSTEM)) {
-            watermark.onEvent(event.timestampNs(), event.ingestTimeNs());
+            watermark.onEvent(event.timestampNs());
         }
     }
 

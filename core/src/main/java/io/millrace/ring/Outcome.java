@@ -28,6 +28,8 @@ public final class Outcome {
     public static final long UNKNOWN_TYPE = REJECTED_KIND << SHIFT | 3;
     /** Rejected: the payload is longer than a slot takes. Do not retry. */
     public static final long TOO_LARGE = REJECTED_KIND << SHIFT | 4;
+    /** Rejected: the event's time is further ahead of its publication than {@code maxSkewNs}. Do not retry. */
+    public static final long SKEWED = REJECTED_KIND << SHIFT | 5;
     /** The claim was given back. */
     public static final long ABORTED = OTHER_KIND << SHIFT | 1;
     /** The level was not reached in time; the event may still reach it. Ask again. */
@@ -86,7 +88,8 @@ public final class Outcome {
             case 1 -> "TOO_OLD";
             case 2 -> "INVALID";
             case 3 -> "UNKNOWN_TYPE";
-            default -> "TOO_LARGE";
+            case 4 -> "TOO_LARGE";
+            default -> "SKEWED";
         };
     }
 

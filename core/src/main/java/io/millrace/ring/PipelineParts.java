@@ -33,6 +33,7 @@ final class PipelineParts {
     final @Nullable EventTypes eventTypes;
     final @Nullable Condition validator;
     final @Nullable Dedup dedup;
+    final long maxSkewNs;
     final Operator[] operators;
     final Watermark watermark;
     final @Nullable EventStore store;
@@ -51,10 +52,11 @@ final class PipelineParts {
         this.eventTypes = context.eventTypes();
         this.validator = context.validator();
         this.dedup = context.dedup();
+        this.maxSkewNs = context.maxSkewNs();
         this.operators = context.operators().toArray(new Operator[0]);
         this.outputs =
                 new OutputRing(context.outputRingCapacity(), context.maxOutputPayloadLength(), operatorIds(operators));
-        this.watermark = new Watermark(context.outOfOrdernessNs(), context.maxSkewNs(), context.idleAdvance());
+        this.watermark = new Watermark(context.outOfOrdernessNs(), context.idleAdvance());
         this.store = context.store();
         this.gate = context.gate();
         this.deadLetters = context.deadLetters();

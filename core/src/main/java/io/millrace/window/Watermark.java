@@ -10,14 +10,13 @@ import io.millrace.state.Stateful;
  * more. An event with {@code timestampNs <= W} is late. W never goes back.
  *
  * <pre>
- *        W                      maxTs           ingest time      + maxSkew
- *   -----|-----------------------|------------------|----------------|------->  event time
- *   late |   outOfOrdernessNs    |                                   | skewed: counts as if it were here
+ *        W                      maxTs
+ *   -----|-----------------------|------------->  event time
+ *   late |   outOfOrdernessNs    |
  * </pre>
  *
- * <p>An event more than {@code maxSkewNs} ahead of its ingest time moves time as if it were exactly that far ahead,
- * and is counted: one wrong timestamp must not close all windows. Whether it is given to operators is the caller's
- * choice, see {@link #isSkewed}; one that needs order would then take all events after it for late.
+ * <p>One wrong timestamp far in the future would close all windows: ADMIT rejects events that are too far ahead of
+ * their publication, so none gets here.
  *
  * <p><b>Threading</b>: one thread. <b>Allocation</b>: none. <b>Failure</b>: none; sums saturate.
  */
@@ -30,24 +29,20 @@ public final class Watermark implements Stateful {
     private static final String NAME = "watermark";
 
     private final long outOfOrdernessNs;
-    private final long maxSkewNs;
     private final boolean idleAdvance;
 
     private long maxTimestampNs = Long.MIN_VALUE;
     private long watermarkNs = NONE;
-    private long skewedCount;
     private long lateCount;
 
     /**
      * Begins before all events.
      *
      * @param outOfOrdernessNs how far events may be behind the newest without being late, in nanoseconds, at least 0
-     * @param maxSkewNs how far an event may be ahead of its ingest time, in nanoseconds, at least 0; 0 for any
      * @param idleAdvance whether a TICK moves time to its ingest time, as an event of that time would
      */
-    public Watermark(long outOfOrdernessNs, long maxSkewNs, boolean idleAdvance) {
+    public Watermark(long outOfOrdernessNs, boolean idleAdvance) {
         this.outOfOrdernessNs = checkNotNegative("outOfOrdernessNs", outOfOrdernessNs);
-        this.maxSkewNs = checkNotNegative("maxSkewNs", maxSkewNs);
         this.idleAdvance = idleAdvance;
     }
 
@@ -76,31 +71,13 @@ public final class Watermark implements Stateful {
         return maxTimestampNs;
     }
 
-    /** {@return events that were more than {@code maxSkewNs} ahead} */
-    public long skewedCount() {
-        return skewedCount;
-    }
-
     /** {@return events that were late when they came} */
     public long lateCount() {
         return lateCount;
     }
 
-    /** {@return whether an event is too far ahead of its ingest time} */
-    public boolean isSkewed(long timestampNs, long ingestTimeNs) {
-        return maxSkewNs > 0 && timestampNs > latestNs(ingestTimeNs);
-    }
-
-    private long latestNs(long ingestTimeNs) {
-        return ingestTimeNs > Long.MAX_VALUE - maxSkewNs ? Long.MAX_VALUE : ingestTimeNs + maxSkewNs;
-    }
-
-    /** Takes an event's times. {@return W, this event included} */
-    public long onEvent(long timestampNs, long ingestTimeNs) {
-        if (isSkewed(timestampNs, ingestTimeNs)) {
-            skewedCount++;
-            return moveTo(latestNs(ingestTimeNs));
-        }
+    /** Takes the time of an event. {@return W, this event included} */
+    public long onEvent(long timestampNs) {
         if (timestampNs <= watermarkNs) {
             lateCount++;
         }
@@ -133,22 +110,18 @@ public final class Watermark implements Stateful {
     @Override
     public void save(StateWriter writer) {
         writer.putLong(outOfOrdernessNs);
-        writer.putLong(maxSkewNs);
         writer.putInt(idleAdvance ? 1 : 0);
         writer.putLong(maxTimestampNs);
         writer.putLong(watermarkNs);
-        writer.putLong(skewedCount);
         writer.putLong(lateCount);
     }
 
     @Override
     public void load(StateReader reader) {
         StateException.requireSame(NAME, "outOfOrdernessNs", reader.getLong(), outOfOrdernessNs);
-        StateException.requireSame(NAME, "maxSkewNs", reader.getLong(), maxSkewNs);
         StateException.requireSame(NAME, "idleAdvance", reader.getInt(), idleAdvance ? 1 : 0);
         maxTimestampNs = reader.getLong();
         watermarkNs = reader.getLong();
-        skewedCount = reader.getLong();
         lateCount = reader.getLong();
     }
 }

@@ -163,7 +163,7 @@ class WindowOperatorPropertyTest {
         List<String> run(int restoreInterval, int touchCount) {
             List<String> records = new ArrayList<>();
             RecordedOutputs outputs = RecordedOutputs.into(records);
-            Watermark watermark = new Watermark(outOfOrdernessNs, 0, false);
+            Watermark watermark = new Watermark(outOfOrdernessNs, false);
             OperatorDriver driver = new OperatorDriver(operator, watermark, outputs);
             MutableEvent event = MutableEvent.allocate(0);
             for (int sequence = 0; sequence < EVENT_COUNT; sequence++) {

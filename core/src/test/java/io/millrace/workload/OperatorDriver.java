@@ -12,7 +12,7 @@ public final class OperatorDriver {
     private final RecordedOutputs outputs;
 
     public OperatorDriver(Operator operator, long outOfOrdernessNs, RecordedOutputs outputs) {
-        this(operator, new Watermark(outOfOrdernessNs, 0, false), outputs);
+        this(operator, new Watermark(outOfOrdernessNs, false), outputs);
     }
 
     public OperatorDriver(Operator operator, Watermark watermark, RecordedOutputs outputs) {
@@ -23,7 +23,7 @@ public final class OperatorDriver {
 
     public void onEvent(Event event) {
         outputs.cause(event.sequence());
-        advanceTo(watermark.onEvent(event.timestampNs(), event.ingestTimeNs()), false);
+        advanceTo(watermark.onEvent(event.timestampNs()), false);
         operator.onEvent(event, outputs.step(operator.maxOutputsPerStep()));
     }
 

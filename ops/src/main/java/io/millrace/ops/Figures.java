@@ -42,8 +42,6 @@ final class Figures {
     private RunSummary.@Nullable Recovery recovery;
     private long lateAtStartCount;
     private long lateCount;
-    private long skewedAtStartCount;
-    private long skewedCount;
     private boolean isEndAccepted;
     private boolean isEndDuplicate;
     private final Map<PipelineCounter, Long> countersAtStart = new LinkedHashMap<>();
@@ -74,7 +72,6 @@ final class Figures {
                 of.quarantined(),
                 (nowNs - openedNs) / 1e9);
         lateAtStartCount = pipeline.watermark().lateCount();
-        skewedAtStartCount = pipeline.watermark().skewedCount();
         takeCounters(pipeline.counters(), countersAtStart);
     }
 
@@ -135,7 +132,6 @@ final class Figures {
     /** Makes the summary; the pipeline must have stopped. */
     RunSummary summary(String end, Pipeline pipeline, Operators operators) {
         lateCount = pipeline.watermark().lateCount() - lateAtStartCount;
-        skewedCount = pipeline.watermark().skewedCount() - skewedAtStartCount;
         if (input == null || recovery == null) {
             throw new IllegalStateException("no figures yet (expected: drained before summary)");
         }
@@ -166,7 +162,7 @@ final class Figures {
                 counter(PipelineCounter.EVENTS_ACCEPTED) - (isEndAccepted ? 1 : 0),
                 counter(PipelineCounter.EVENTS_DUPLICATE) - (isEndDuplicate ? 1 : 0),
                 counter(PipelineCounter.EVENTS_TOO_OLD),
-                skewedCount,
+                counter(PipelineCounter.EVENTS_SKEWED),
                 counter(PipelineCounter.EVENTS_INVALID),
                 lateCount);
     }
