@@ -66,7 +66,7 @@ final class RunCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws ConfigException {
-        JvmFlags.check();
+        FlagFile.check();
         Signals signals = Signals.install();
         boolean isExample = config == null;
         RunConfig read = ConfigReader.read(config == null ? home(EXAMPLE) : config, input, CsvHeader::columns);

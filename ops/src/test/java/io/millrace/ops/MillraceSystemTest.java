@@ -1,5 +1,6 @@
 package io.millrace.ops;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -235,15 +236,61 @@ class MillraceSystemTest {
                 config.toString()));
 
         assertEquals(78, run.exitCode(), run::err);
-        assertTrue(run.err().startsWith("millrace: cannot start: JVM flags missing="), run.err());
-        assertTrue(
-                run.err()
-                        .contains("\n--add-opens=java.base/java.lang.reflect=ALL-UNNAMED"
-                                + " --add-opens=java.base/sun.nio.ch=ALL-UNNAMED"
-                                + " --add-exports=java.base/jdk.internal.misc=ALL-UNNAMED"
-                                + " --add-exports=java.base/jdk.internal.ref=ALL-UNNAMED"
-                                + " -Dchronicle.analytics.disable=true\n"),
+        assertEquals(
+                "millrace: cannot start: missing JVM flags=4 (expected: 0); add to the java command line, or to"
+                        + " JDK_JAVA_OPTIONS:\n"
+                        + "    --add-opens=java.base/java.lang.reflect=ALL-UNNAMED\n"
+                        + "    --add-opens=java.base/sun.nio.ch=ALL-UNNAMED\n"
+                        + "    --add-exports=java.base/jdk.internal.misc=ALL-UNNAMED\n"
+                        + "    --add-exports=java.base/jdk.internal.ref=ALL-UNNAMED\n",
                 run.err());
+    }
+
+    @Test
+    void shouldRefuseMoreSpinningThreadsThanCores() throws Exception {
+        Files.writeString(input, HEADER + ROW);
+        Files.writeString(
+                config,
+                Files.readString(config)
+                        .replace("name: flights", "name: flights\n  plan: pipelined\n  wait: busy-spin\n"));
+
+        CommandRun run = CommandRun.start(List.of(
+                "taskset",
+                "-c",
+                "0",
+                CommandRun.root().resolve("ops/bin/millrace").toString(),
+                "run",
+                "-c",
+                config.toString(),
+                "--data",
+                directory.resolve("data").toString()));
+
+        assertEquals(78, run.exitCode(), run::err);
+        assertTrue(run.err().startsWith("millrace: cannot build pipeline: busy-spinning threads=4 "), run.err());
+    }
+
+    @Test
+    void shouldNameWhatIsDamagedAndChangeNothing() throws Exception {
+        Files.writeString(input, HEADER + ROW);
+        assertEquals(0, run().exitCode());
+        Files.writeString(input, HEADER + ROW.replace("66", "67"));
+        assertEquals(0, run().exitCode());
+        Path segment;
+        try (Stream<Path> files = Files.walk(directory.resolve("data/journal/00000001"))) {
+            segment = files.filter(file -> file.toString().endsWith(".cq4"))
+                    .findFirst()
+                    .orElseThrow();
+        }
+        byte[] bytes = Files.readAllBytes(segment);
+        int at = new String(bytes, StandardCharsets.ISO_8859_1).indexOf("DTWLAS");
+        bytes[at] ^= 1;
+        Files.write(segment, bytes);
+
+        CommandRun run = run();
+
+        assertEquals(65, run.exitCode(), run::err);
+        assertTrue(run.err().contains("file=" + segment), run.err());
+        assertArrayEquals(bytes, Files.readAllBytes(segment));
     }
 
     @Test

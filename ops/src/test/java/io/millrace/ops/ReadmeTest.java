@@ -27,7 +27,7 @@ class ReadmeTest {
 
     @Test
     void shouldShowAllJvmFlags() throws IOException {
-        assertContains(readme(), "```\n" + String.join("\n", JvmFlags.all()) + "\n```\n");
+        assertContains(readme(), "```\n" + String.join("\n", FlagFile.flags()) + "\n```\n");
     }
 
     @Test
@@ -47,6 +47,14 @@ class ReadmeTest {
                 Path target = readme.resolveSibling(link.group(1));
                 assertTrue(Files.exists(target), () -> readme + " links to " + target);
             }
+        }
+    }
+
+    @Test
+    void shouldLinkToTheReadmeOfEveryModule() throws IOException {
+        for (String module : List.of("core", "journal", "ops", "bench")) {
+            String link = "(" + module + "/README.md)";
+            assertEquals(Files.exists(ROOT.resolve(module + "/README.md")), readme().contains(link), link);
         }
     }
 
