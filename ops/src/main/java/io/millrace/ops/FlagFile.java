@@ -24,7 +24,7 @@ final class FlagFile {
         }
     }
 
-    /** Refuses a JVM without the flags that open the JDK: without them Chronicle and Agrona fail later and elsewhere. */
+    /** Refuses a JVM without the flags that open the JDK: Chronicle and Agrona would fail later and elsewhere. */
     static void check() {
         try {
             JvmFlags.require(flags().stream()
