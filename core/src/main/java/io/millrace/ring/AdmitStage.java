@@ -29,6 +29,9 @@ final class AdmitStage implements Stage {
     private final AtomicCounter duplicates;
     private final AtomicCounter tooOld;
     private final AtomicCounter invalid;
+    private final AtomicCounter ticks;
+    private final AtomicCounter controls;
+    private final AtomicCounter published;
     private final AtomicCounter skewed;
 
     private long nextTicket;
@@ -37,6 +40,7 @@ final class AdmitStage implements Stage {
     private long endSequence = -1;
 
     private long firstSequence;
+    private long systemCount;
 
     /** What the touched lines held; written so that the compiler keeps the loads. */
     @SuppressWarnings("UnusedVariable")
@@ -56,6 +60,9 @@ final class AdmitStage implements Stage {
         this.tooOld = probe.counter(PipelineCounter.EVENTS_TOO_OLD);
         this.skewed = probe.counter(PipelineCounter.EVENTS_SKEWED);
         this.invalid = probe.counter(PipelineCounter.EVENTS_INVALID);
+        this.ticks = probe.counter(PipelineCounter.TICKS_ACCEPTED);
+        this.controls = probe.counter(PipelineCounter.CONTROLS_ACCEPTED);
+        this.published = probe.counter(PipelineCounter.CURSOR_PUBLISHED);
     }
 
     @Override
@@ -84,7 +91,8 @@ final class AdmitStage implements Stage {
         }
         nextTicket = to + 1;
         probe.end(ring, from, to);
-        accepted.setRelease(nextSequence - firstSequence);
+        accepted.setRelease(nextSequence - firstSequence - systemCount);
+        published.setRelease(to);
         admitted.advance(to, nextSequence - 1);
         return (int) (to - from + 1);
     }
@@ -148,6 +156,8 @@ final class AdmitStage implements Stage {
             }
             endSequence = nextSequence;
         }
+        systemCount++;
+        ((flags & Event.TICK) != 0 ? ticks : controls).incrementRelease();
         return accept(event);
     }
 

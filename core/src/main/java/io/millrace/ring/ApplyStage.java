@@ -6,6 +6,7 @@ import io.millrace.latency.LatencyStage;
 import io.millrace.state.Operator;
 import io.millrace.status.PipelineCounter;
 import io.millrace.window.Watermark;
+import org.agrona.concurrent.status.AtomicCounter;
 
 /**
  * APPLY: gives each accepted record to all operators, in sequence order, after event time has moved to it. It runs
@@ -20,6 +21,9 @@ final class ApplyStage implements Stage {
     private final Operator[] operators;
     private final Watermark watermark;
     private final StageProbe probe;
+    private final AtomicCounter written;
+    private final AtomicCounter stalls;
+    private final AtomicCounter late;
     private final int maxBatchCount;
 
     private long nextTicket;
@@ -45,6 +49,9 @@ final class ApplyStage implements Stage {
         this.operators = parts.operators;
         this.watermark = parts.watermark;
         this.probe = parts.probe(LatencyStage.APPLY, PipelineCounter.APPLY_CYCLE_MAX_NS);
+        this.written = probe.counter(PipelineCounter.OUTPUTS_WRITTEN);
+        this.stalls = probe.counter(PipelineCounter.OUTPUT_STALLS);
+        this.late = probe.counter(PipelineCounter.EVENTS_LATE);
         this.maxBatchCount = parts.maxBatchCount;
     }
 
@@ -73,6 +80,7 @@ final class ApplyStage implements Stage {
             ticket++;
         }
         outputs.flush();
+        count();
         if (ticket == from) {
             return stepCount == stepsBefore ? 0 : 1;
         }
@@ -81,6 +89,11 @@ final class ApplyStage implements Stage {
         probe.end(ring, from, ticket - 1);
         applied.advance(ticket - 1, lastSequence);
         return (int) (ticket - from);
+    }
+
+    private void count() {
+        written.setRelease(outputs.writtenCount());
+        late.setRelease(watermark.lateCount());
     }
 
     private void touch(long from, long to) {
@@ -136,6 +149,7 @@ final class ApplyStage implements Stage {
         int index = step < operators.length ? step : step - operators.length;
         Operator operator = operators[index];
         if (!outputs.begin(index, operator.maxOutputsPerStep())) {
+            stalls.incrementRelease();
             return false;
         }
         stepCount++;

@@ -21,7 +21,7 @@ final class EmitStage implements Stage {
     private final Cursor applied;
     private final Cursor emitted;
     private final OutputRing outputs;
-    private final @Nullable EventLog outbox;
+    private final @Nullable LogWriter outbox;
     private final DeadLetters deadLetters;
     private final int attempts;
     private final boolean isGated;
@@ -45,11 +45,17 @@ final class EmitStage implements Stage {
         this.applied = parts.applied;
         this.emitted = parts.emitted;
         this.outputs = parts.outputs;
-        this.outbox = parts.store == null ? null : parts.store.outbox();
         this.deadLetters = parts.deadLetters;
         this.attempts = parts.subscriberAttempts;
         this.isGated = gate != parts.admitted;
         this.probe = parts.probe(LatencyStage.EMIT, PipelineCounter.EMIT_CYCLE_MAX_NS);
+        this.outbox = parts.store == null
+                ? null
+                : new LogWriter(
+                        parts.store.outbox(),
+                        "outbox",
+                        probe.counter(PipelineCounter.OUTBOX_FRAMES),
+                        probe.counter(PipelineCounter.OUTBOX_BYTES));
         this.maxBatchCount = parts.maxBatchCount;
         this.byType = parts.subscriptionsByType();
         this.isEventWanted = parts.isEventWanted();
@@ -159,12 +165,8 @@ final class EmitStage implements Stage {
     }
 
     private void appendToOutbox(MutableEvent output) {
-        if (outbox != null && !outbox.append(output)) {
-            outbox.commit();
-            if (!outbox.append(output)) {
-                throw new IllegalStateException("cannot write outbox: recordLength=" + output.recordLength()
-                        + " (expected: at most what one frame takes); raise the outbox's frameLength");
-            }
+        if (outbox != null) {
+            outbox.append(output);
         }
     }
 

@@ -10,7 +10,7 @@ final class JournalStage implements Stage {
     private final EventRing ring;
     private final Cursor admitted;
     private final Cursor journaled;
-    private final EventLog log;
+    private final LogWriter log;
     private final StageProbe probe;
     private final int maxBatchCount;
     private long nextTicket;
@@ -20,8 +20,12 @@ final class JournalStage implements Stage {
         this.ring = parts.ring;
         this.admitted = parts.admitted;
         this.journaled = parts.journaled;
-        this.log = log;
         this.probe = parts.probe(LatencyStage.JOURNAL, PipelineCounter.JOURNAL_CYCLE_MAX_NS);
+        this.log = new LogWriter(
+                log,
+                "journal",
+                probe.counter(PipelineCounter.JOURNAL_FRAMES),
+                probe.counter(PipelineCounter.JOURNAL_BYTES));
         this.maxBatchCount = parts.maxBatchCount;
     }
 
@@ -60,18 +64,8 @@ final class JournalStage implements Stage {
 
     private void append(MutableEvent event) {
         if (!event.hasAny(Event.DROPPED)) {
-            if (!log.append(event)) {
-                log.commit();
-                appendToFresh(event);
-            }
+            log.append(event);
             lastSequence = event.sequence();
-        }
-    }
-
-    private void appendToFresh(MutableEvent event) {
-        if (!log.append(event)) {
-            throw new IllegalStateException("cannot journal: recordLength=" + event.recordLength()
-                    + " (expected: at most what one frame takes); raise the journal's frameLength");
         }
     }
 

@@ -14,7 +14,7 @@ final class LoopStage implements Stage {
         this.name = name;
         this.doWork = doWork;
         this.stop = stop;
-        this.probe = parts.probe(null, PipelineCounter.ADMIT_CYCLE_MAX_NS);
+        this.probe = parts.probe(null, PipelineCounter.SEQUENCER_CYCLE_MAX_NS);
     }
 
     @Override

@@ -112,6 +112,11 @@ final class OutputRing implements Outputs {
         }
     }
 
+    /** {@return how many outputs were committed; the thread that writes} */
+    long writtenCount() {
+        return committed + 1;
+    }
+
     /** {@return the next output for EMIT, null if there is none} */
     @Nullable
     MutableEvent peek() {

@@ -25,11 +25,11 @@ final class PipelineParts {
 
     final EventRing ring;
     final OutputRing outputs;
-    final Cursor admitted = new Cursor();
-    final Cursor journaled = new Cursor();
-    final Cursor synced = new Cursor();
-    final Cursor applied = new Cursor();
-    final Cursor emitted = new Cursor();
+    final Cursor admitted;
+    final Cursor journaled;
+    final Cursor synced;
+    final Cursor applied;
+    final Cursor emitted;
     final @Nullable EventTypes eventTypes;
     final @Nullable Condition validator;
     final @Nullable Dedup dedup;
@@ -65,6 +65,11 @@ final class PipelineParts {
         this.clock = context.epochClock();
         this.counters = context.counters();
         this.errors = context.errorLog();
+        this.admitted = cursor(PipelineCounter.CURSOR_ADMITTED, PipelineCounter.SEQUENCE_ADMITTED);
+        this.journaled = cursor(PipelineCounter.CURSOR_JOURNALED, PipelineCounter.SEQUENCE_JOURNALED);
+        this.synced = cursor(PipelineCounter.CURSOR_SYNCED, PipelineCounter.SEQUENCE_SYNCED);
+        this.applied = cursor(PipelineCounter.CURSOR_APPLIED, PipelineCounter.SEQUENCE_APPLIED);
+        this.emitted = cursor(PipelineCounter.CURSOR_EMITTED, PipelineCounter.SEQUENCE_EMITTED);
         this.subscriptions = subscriptions;
     }
 
@@ -82,6 +87,10 @@ final class PipelineParts {
             }
         }
         return ids;
+    }
+
+    private Cursor cursor(PipelineCounter ticket, PipelineCounter sequence) {
+        return new Cursor().shownBy(counters.counter(ticket), counters.counter(sequence));
     }
 
     /** {@return the cursor that an event must have passed before it and its outputs leave} */

@@ -39,13 +39,16 @@ public enum PipelineCounter {
             209, Kind.TOTAL, "claims aborted", "slots published without an event, as their claim was given back"),
     CLAIM_STALLS(210, Kind.TOTAL, "claim stalls", "times that a waiting publisher found no room at once"),
     OFFERS_BACK_PRESSURED(211, Kind.TOTAL, "offers back-pressured", "offers refused because the front ring was full"),
+    SEQUENCER_CYCLE_MAX_NS(
+            212, Kind.MAX, "sequencer longest duty cycle ns", "longest duty cycle of the sequencer in nanoseconds"),
 
     EVENTS_ACCEPTED(300, Kind.TOTAL, "events accepted", "events given a sequence"),
     EVENTS_DUPLICATE(301, Kind.TOTAL, "events duplicate", "events whose id was seen within the bound"),
     EVENTS_TOO_OLD(
             302, Kind.TOTAL, "events too old", "events rejected because their id lies before the bound of dedup"),
     EVENTS_SKEWED(303, Kind.TOTAL, "events skewed", "events rejected because their time lies too far ahead"),
-    EVENTS_INVALID(304, Kind.TOTAL, "events invalid", "events rejected because type and payload do not agree"),
+    EVENTS_INVALID(
+            304, Kind.TOTAL, "events invalid", "events rejected for their type, length, payload or by the validator"),
     TICKS_ACCEPTED(305, Kind.TOTAL, "ticks accepted", "ticks given a sequence"),
     CONTROLS_ACCEPTED(306, Kind.TOTAL, "controls accepted", "control, snapshot and end records given a sequence"),
     ADMIT_CYCLE_MAX_NS(307, Kind.MAX, "admit longest duty cycle ns", "longest duty cycle of ADMIT in nanoseconds"),
@@ -60,7 +63,6 @@ public enum PipelineCounter {
     OUTPUTS_WRITTEN(500, Kind.TOTAL, "outputs written", "outputs that operators put into the output ring"),
     OUTPUT_STALLS(501, Kind.TOTAL, "output stalls", "times that APPLY found no room in the output ring"),
     EVENTS_LATE(502, Kind.TOTAL, "events late", "events with a time at or before the watermark"),
-    EVENTS_TOO_LATE(503, Kind.TOTAL, "events too late", "late events that an operator dropped"),
     APPLY_CYCLE_MAX_NS(504, Kind.MAX, "apply longest duty cycle ns", "longest duty cycle of APPLY in nanoseconds"),
 
     OUTPUTS_EMITTED(600, Kind.TOTAL, "outputs emitted", "outputs that left"),

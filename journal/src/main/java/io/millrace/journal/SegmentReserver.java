@@ -52,8 +52,12 @@ final class SegmentReserver implements AutoCloseable {
      */
     synchronized void prepare(int segment) {
         if (next == null && segment >= firstWanted) {
-            hasFailed = true;
-            next = reserve(segment);
+            try {
+                next = reserve(segment);
+            } catch (JournalException e) {
+                hasFailed = true;
+                throw e;
+            }
             hasFailed = false;
             isReady = true;
         }

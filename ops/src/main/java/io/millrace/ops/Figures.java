@@ -42,7 +42,6 @@ final class Figures {
     private RunSummary.@Nullable Recovery recovery;
     private long lateAtStartCount;
     private long lateCount;
-    private boolean isEndAccepted;
     private boolean isEndDuplicate;
     private final Map<PipelineCounter, Long> countersAtStart = new LinkedHashMap<>();
     private final Map<PipelineCounter, Long> counters = new LinkedHashMap<>();
@@ -77,7 +76,6 @@ final class Figures {
 
     /** Takes what became of the end that a flush published: it is no event of the input. */
     void ended(long outcome) {
-        isEndAccepted = Outcome.isAccepted(outcome);
         isEndDuplicate = Outcome.isDuplicate(outcome);
     }
 
@@ -159,7 +157,7 @@ final class Figures {
 
     private RunSummary.Events events() {
         return new RunSummary.Events(
-                counter(PipelineCounter.EVENTS_ACCEPTED) - (isEndAccepted ? 1 : 0),
+                counter(PipelineCounter.EVENTS_ACCEPTED),
                 counter(PipelineCounter.EVENTS_DUPLICATE) - (isEndDuplicate ? 1 : 0),
                 counter(PipelineCounter.EVENTS_TOO_OLD),
                 counter(PipelineCounter.EVENTS_SKEWED),
