@@ -38,7 +38,10 @@ final class QuerySubject implements Subject {
         pipeline.publishNext();
         if (++unpolledCount == RecordTemplate.BATCH_COUNT) {
             unpolledCount = 0;
-            pipeline.pipeline().doWork();
+            int work = pipeline.pipeline().doWork();
+            while (work > 0) {
+                work = pipeline.pipeline().doWork();
+            }
         }
     }
 

@@ -1,0 +1,110 @@
+package io.millrace.bench;
+
+import io.millrace.event.MutableEvent;
+import io.millrace.event.Outputs;
+import io.millrace.pattern.ThresholdOperator;
+import io.millrace.state.Operator;
+import io.millrace.window.Watermark;
+import io.millrace.window.WindowOperator;
+import io.millrace.workload.Payments;
+import java.util.concurrent.TimeUnit;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Fork;
+import org.openjdk.jmh.annotations.Level;
+import org.openjdk.jmh.annotations.Measurement;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OperationsPerInvocation;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Param;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.Warmup;
+
+/**
+ * An operator on the payments workload, batch by batch as APPLY drives it, without ring and threads; outputs go
+ * nowhere. The batches are made beforehand, outside of what is measured.
+ */
+@State(Scope.Thread)
+@BenchmarkMode(Mode.AverageTime)
+@OutputTimeUnit(TimeUnit.NANOSECONDS)
+@Fork(1)
+@Warmup(iterations = 3, time = 3)
+@Measurement(iterations = 5, time = 2)
+public class OperatorBenchmark {
+    private static final int BATCH_COUNT = 4096;
+    private static final int FILL_BATCH_COUNT = 200;
+
+    /** The window of Q2 or the pattern of Q3. */
+    @Param({"window", "threshold"})
+    public String operator;
+
+    private final MutableEvent[] batch = new MutableEvent[BATCH_COUNT];
+    private final Nowhere outputs = new Nowhere();
+    private final Watermark watermark = new Watermark(0, false);
+    private final Payments payments = new Payments(Payments.SEED);
+    private final PaymentTypes types = new PaymentTypes();
+    private Operator measured;
+    private long sequence;
+
+    /** Fills the state. */
+    @Setup
+    public void fill() {
+        measured = operator.equals("window")
+                ? new WindowOperator(PaymentsPipeline.window(types))
+                : new ThresholdOperator(PaymentsPipeline.pattern(types));
+        for (int i = 0; i < BATCH_COUNT; i++) {
+            batch[i] = MutableEvent.allocate(PaymentTypes.PAYLOAD_LENGTH);
+        }
+        for (int i = 0; i < FILL_BATCH_COUNT; i++) {
+            makeBatch();
+            touchThenApply();
+        }
+    }
+
+    /** Makes the next batch. */
+    @Setup(Level.Invocation)
+    public void makeBatch() {
+        for (MutableEvent event : batch) {
+            payments.next();
+            event.clearHeader();
+            types.encode(payments, event);
+            event.sequence(sequence++);
+        }
+    }
+
+    /** The two passes of APPLY. */
+    @Benchmark
+    @OperationsPerInvocation(BATCH_COUNT)
+    public long touchThenApply() {
+        long touched = 0;
+        for (MutableEvent event : batch) {
+            touched += measured.touch(event);
+        }
+        for (MutableEvent event : batch) {
+            long watermarkNs = watermark.onEvent(event.timestampNs());
+            while (!measured.advanceTo(watermarkNs, false, outputs)) {
+                touched++;
+            }
+            measured.onEvent(event, outputs);
+        }
+        return touched + outputs.count;
+    }
+
+    /** Takes every output in the same record. */
+    private static final class Nowhere implements Outputs {
+        private final MutableEvent output = MutableEvent.allocate(192);
+        private long count;
+
+        @Override
+        public MutableEvent claim(int typeId, int payloadLength) {
+            return output.clearHeader().typeId(typeId).payloadLength(payloadLength);
+        }
+
+        @Override
+        public void commit() {
+            count++;
+        }
+    }
+}
