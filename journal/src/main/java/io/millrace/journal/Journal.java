@@ -6,6 +6,7 @@ import io.millrace.ring.EventStore;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.function.Consumer;
+import org.agrona.CloseHelper;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,9 +46,9 @@ public final class Journal implements EventStore {
         lastOutputIdHi = restart.outbox().lastIdHi();
         lastOutputIdLo = restart.outbox().lastIdLo();
         housekeeping = new Housekeeping();
-        restart.giveBackRest(housekeeping);
         journal = restart.log(LogKind.JOURNAL, context.lengths(), housekeeping);
         outbox = context.outbox() ? restart.log(LogKind.OUTBOX, context.lengths(), housekeeping) : new DiscardingLog();
+        restart.giveBackRest(housekeeping);
     }
 
     /**
@@ -148,27 +149,12 @@ public final class Journal implements EventStore {
 
     @Override
     public void close() {
-        try {
-            journal.close();
-            outbox.close();
-            closeDeadLetters();
-            housekeeping.close();
-        } finally {
-            unlock();
-        }
+        CloseHelper.closeAll(journal, outbox, this::closeDeadLetters, housekeeping, lock);
     }
 
     private synchronized void closeDeadLetters() {
         if (deadLetters != null) {
             deadLetters.close();
-        }
-    }
-
-    private void unlock() {
-        try {
-            lock.close();
-        } catch (IOException e) {
-            throw new JournalException(JournalException.EXIT_IO, "cannot unlock: directory=" + context.directory(), e);
         }
     }
 }

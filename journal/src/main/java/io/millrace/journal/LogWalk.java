@@ -20,6 +20,9 @@ import org.jspecify.annotations.Nullable;
  * recovery and is passed over; not to find that place is damage. In the newest start a writer may be at work.
  */
 final class LogWalk implements AutoCloseable {
+    /** Ends in a row after which an idle reader looks for new files and starts. */
+    static final int ENDS_PER_DIRECTORY_LOOK = 64;
+
     private final Path directory;
     private final LogKind kind;
     private final boolean isWriterPossible;
@@ -33,6 +36,7 @@ final class LogWalk implements AutoCloseable {
     private boolean isStartDone;
     private boolean isWithinLog;
     private boolean isLookingAgain;
+    private int endCount;
     private List<Path> segments = List.of();
     private int segmentIndex = -1;
     private String problem = "";
@@ -101,6 +105,7 @@ final class LogWalk implements AutoCloseable {
             switch (step) {
                 case FRAME -> {
                     isLookingAgain = false;
+                    endCount = 0;
                     return accept(segment.frame());
                 }
                 case BAD -> {
@@ -109,6 +114,9 @@ final class LogWalk implements AutoCloseable {
                     return SegmentReader.Step.BAD;
                 }
                 case END -> {
+                    if (isQuietEnd()) {
+                        return SegmentReader.Step.END;
+                    }
                     // The next file may have come only after frames that this look at the current one has missed.
                     boolean isToLookAgain = isWriterPossible && !isLookingAgain && hasNextSegment();
                     if (!isToLookAgain && !openNextSegment() && isAtEnd()) {
@@ -206,6 +214,15 @@ final class LogWalk implements AutoCloseable {
         return begin.previousCrc() == chain.previousCrc()
                 && begin.nextSequence() >= firstSequence
                 && begin.nextSequence() <= chain.nextSequence();
+    }
+
+    /*
+     * A writer seals a segment before it goes on in the next, so behind an end without a seal something new comes
+     * only if that writer died. Directories are looked at for that, but not at every poll of an idle reader.
+     */
+    private boolean isQuietEnd() {
+        boolean isNextKnown = segmentIndex + 1 < segments.size();
+        return isLive() && !isNextKnown && !isLookingAgain && ++endCount % ENDS_PER_DIRECTORY_LOOK != 0;
     }
 
     private boolean isLive() {

@@ -36,7 +36,7 @@ final class SegmentAppender implements AutoCloseable {
     static final int SLACK_LENGTH = 1 << 16;
 
     /** From here on a write is cheaper than the page faults of a copy into the mapping. */
-    private static final int MIN_WRITE_LENGTH = 1 << 13;
+    private static final int MIN_WRITE_LENGTH = 1 << 16;
 
     private final SegmentClock clock = new SegmentClock();
     private final PointerBytesStore view = new PointerBytesStore();
@@ -120,9 +120,9 @@ final class SegmentAppender implements AutoCloseable {
         files.force();
     }
 
-    /** {@return whether the next segment is reserved, or needed no time soon} */
+    /** {@return whether the next segment is reserved, or on its way and needed no time soon} */
     boolean isNextReady() {
-        return reserver.isReady() || (!reserver.hasFailed() && position < segmentLength / 2);
+        return reserver.isReady() || (!reserver.hasFailed() && position < segmentLength - segmentLength / 4);
     }
 
     /** {@return bytes of the current segment, 0 right after a roll} */

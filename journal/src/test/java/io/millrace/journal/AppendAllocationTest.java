@@ -40,19 +40,19 @@ class AppendAllocationTest {
 
     @Test
     void shouldAllocateNothingPerShortFrame() {
-        assertEquals(0, leastAllocated(6, 2, false));
+        assertEquals(0, leastAllocated(6, FRAMES_PER_ROUND, false));
         assertBoundaries();
     }
 
     @Test
     void shouldAllocateNothingPerLongFrame() {
-        assertEquals(0, leastAllocated(60, 2, false));
+        assertEquals(0, leastAllocated(400, 300, false));
         assertBoundaries();
     }
 
     @Test
     void shouldSeeOneSmallObjectPerFrame() {
-        long least = leastAllocated(5, 2, true);
+        long least = leastAllocated(6, FRAMES_PER_ROUND, true);
 
         assertTrue(least >= BYTES_PER_LEAK * (FRAMES_PER_ROUND - 10), "least " + least + leak.length);
     }
@@ -65,11 +65,11 @@ class AppendAllocationTest {
     }
 
     /** {@return the bytes allocated within blocks in the quietest round} */
-    private long leastAllocated(int recordsPerFrame, int blocksPerSegment, boolean isLeaking) {
+    private long leastAllocated(int recordsPerFrame, int framesPerRound, boolean isLeaking) {
         JournalContext context = new JournalContext()
                 .directory(directory)
                 .blockLength(BLOCK_LENGTH)
-                .segmentLength((long) BLOCK_LENGTH * blocksPerSegment)
+                .segmentLength(2L * BLOCK_LENGTH)
                 .frameLength(1 << 17);
         long least = Long.MAX_VALUE;
         try (Journal journal = Journal.open(context)) {
@@ -77,7 +77,7 @@ class AppendAllocationTest {
             log.start();
             for (int round = 0; round < ROUNDS; round++) {
                 allocatedWithin = 0;
-                for (int frame = 0; frame < FRAMES_PER_ROUND; frame++) {
+                for (int frame = 0; frame < framesPerRound; frame++) {
                     long before = THREADS.getCurrentThreadAllocatedBytes();
                     append(log, recordsPerFrame);
                     if (isLeaking) {

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reads the outbox behind the pipeline and gives each output to a sink, then notes it in the sink's checkpoint, once
- * per frame. When there is nothing to read it parks for a millisecond; while the sink throws it pauses for 1 ms to 1 s.
+ * per frame. When there is nothing to read it parks for 1 to 16 ms; while the sink throws it pauses for 1 ms to 1 s.
  *
  * <p><b>Threading</b>: {@link #start} begins a thread of its own; or call {@link #doWork} from one thread. The
  * counters may be read by any. <b>Failure</b>: damage in the outbox, an unwritable checkpoint or an {@link Error}
@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SinkRunner implements AutoCloseable {
     private static final long IDLE_NS = TimeUnit.MILLISECONDS.toNanos(1);
+    private static final long IDLE_MAX_NS = TimeUnit.MILLISECONDS.toNanos(16);
     private static final long BACKOFF_MAX_NS = TimeUnit.SECONDS.toNanos(1);
     private static final long CLOSE_TIMEOUT_MS = 10_000;
 
@@ -138,10 +139,14 @@ public final class SinkRunner implements AutoCloseable {
     }
 
     private void run() {
+        long idleNs = IDLE_NS;
         try {
             while (!isClosing) {
-                if (doWork() == 0) {
-                    LockSupport.parkNanos(Math.max(backoffNs, IDLE_NS));
+                if (doWork() > 0) {
+                    idleNs = IDLE_NS;
+                } else {
+                    LockSupport.parkNanos(Math.max(backoffNs, idleNs));
+                    idleNs = Math.min(2 * idleNs, IDLE_MAX_NS);
                 }
             }
         } catch (Throwable e) {
