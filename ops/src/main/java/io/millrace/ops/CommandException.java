@@ -1,5 +1,6 @@
 package io.millrace.ops;
 
+import io.millrace.journal.JournalException;
 import org.jspecify.annotations.Nullable;
 
 /** Ends a command with a message for its user and an {@link ExitCode}. */
@@ -21,6 +22,16 @@ final class CommandException extends RuntimeException {
     static CommandException of(int exitCode, Exception cause) {
         String message = cause.getMessage();
         return new CommandException(exitCode, message == null ? cause.toString() : message, cause);
+    }
+
+    /** {@return the status of the first cause that has one, else {@link ExitCode#INTERNAL}} */
+    static int exitCode(Throwable failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof JournalException journal) {
+                return journal.exitCode();
+            }
+        }
+        return ExitCode.INTERNAL;
     }
 
     int exitCode() {

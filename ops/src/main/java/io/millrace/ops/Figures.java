@@ -3,7 +3,6 @@ package io.millrace.ops;
 import io.millrace.Pipeline;
 import io.millrace.journal.LogKind;
 import io.millrace.journal.Recovery;
-import io.millrace.latency.HiccupMeter;
 import io.millrace.latency.LatencyRecorder;
 import io.millrace.ops.RunSummary.KeyRow;
 import io.millrace.ops.RunSummary.Latency;
@@ -12,7 +11,6 @@ import io.millrace.ops.config.RunConfig;
 import io.millrace.ops.config.RunConfig.PatternSection;
 import io.millrace.ops.config.RunConfig.WindowSection;
 import io.millrace.ops.format.KeyNames;
-import io.millrace.ops.format.RowReader;
 import io.millrace.ring.Cursor;
 import io.millrace.ring.Outcome;
 import io.millrace.status.Counters;
@@ -79,21 +77,13 @@ final class Figures {
         isEndDuplicate = Outcome.isDuplicate(outcome);
     }
 
-    void drained(Pipeline pipeline, HiccupMeter hiccups, RowReader rows, BadRows badRows, long nowNs) {
+    void drained(Pipeline pipeline, List<LatencyRecorder> recorders, long rowCount, long badRowCount, long nowNs) {
         double seconds = (nowNs - startedNs) / 1e9;
         input = new RunSummary.Input(
-                config.input().file(),
-                rows.rowCount(),
-                badRows.count(),
-                seconds,
-                rows.rowCount() / seconds,
-                options.ratePerSecond());
+                config.input().file(), rowCount, badRowCount, seconds, rowCount / seconds, options.ratePerSecond());
         takeCounters(pipeline.counters(), counters);
         takeCursors(pipeline);
-        for (LatencyRecorder recorder : pipeline.latencies().recorders()) {
-            latencies.add(latency(recorder.name(), recorder));
-        }
-        latencies.add(latency("jitter floor", hiccups.recorder()));
+        recorders.forEach(recorder -> latencies.add(latency(recorder)));
     }
 
     private static void takeCounters(Counters from, Map<PipelineCounter, Long> to) {
@@ -116,10 +106,10 @@ final class Figures {
         return new Position(cursor.ticket(), cursor.sequence());
     }
 
-    private static Latency latency(String stage, LatencyRecorder recorder) {
+    private static Latency latency(LatencyRecorder recorder) {
         Histogram total = recorder.totalHistogram(null);
         return new Latency(
-                stage,
+                recorder.name(),
                 total.getTotalCount(),
                 total.getValueAtPercentile(50),
                 total.getValueAtPercentile(99),
@@ -137,7 +127,7 @@ final class Figures {
                 config.pipeline().name(),
                 config.file(),
                 end,
-                options.isFlushing() && end.equals(RunSession.END_OF_INPUT),
+                options.isFlushing() && end.equals(RowPublisher.END_OF_INPUT),
                 input,
                 recovery,
                 events(),

@@ -1,5 +1,6 @@
 package io.millrace.ops;
 
+import io.millrace.latency.LatencyRecorder;
 import java.util.concurrent.locks.LockSupport;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -10,12 +11,16 @@ import org.agrona.concurrent.NanoClock;
  * is late goes at once and moves no plan, so a stall is followed by a burst, as it is with real sources.
  */
 final class Pace {
+    /** Tag of the histograms. */
+    static final String TAG = "behind-plan";
+
     private static final Pattern RATE = Pattern.compile("(\\d[\\d_]{0,9})(?:/s)?");
     private static final long LONGEST_PARK_NS = 10_000_000;
 
     private final NanoClock clock;
     private final long startNs;
     private final double intervalNs;
+    private final LatencyRecorder recorder = new LatencyRecorder(TAG);
     private long count;
 
     /** @param ratePerSecond greater than 0 */
@@ -36,9 +41,14 @@ final class Pace {
         return startNs + (long) (count * intervalNs) - clock.nanoTime();
     }
 
-    /** Counts an event as sent. */
+    /** Counts an event as sent, and how far that is behind its plan: what the latencies of the stages do not see. */
     void sent() {
+        recorder.record(-dueInNs(), 1);
         count++;
+    }
+
+    LatencyRecorder recorder() {
+        return recorder;
     }
 
     /** Waits a little if the next event is not due, so that the caller can look at other things; {@return if it is} */

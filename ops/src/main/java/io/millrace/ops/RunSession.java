@@ -1,9 +1,6 @@
 package io.millrace.ops;
 
-import io.millrace.ClaimPolicy;
 import io.millrace.Pipeline;
-import io.millrace.Publisher;
-import io.millrace.event.Event;
 import io.millrace.event.MutableEvent;
 import io.millrace.journal.Journal;
 import io.millrace.journal.JournalException;
@@ -12,10 +9,8 @@ import io.millrace.latency.HiccupMeter;
 import io.millrace.latency.LatencyRecorder;
 import io.millrace.ops.config.RunConfig;
 import io.millrace.ops.format.EventMapping;
-import io.millrace.ops.format.RowError;
 import io.millrace.ops.format.RowReader;
 import io.millrace.pattern.Match;
-import io.millrace.ring.Fault;
 import io.millrace.ring.Level;
 import io.millrace.ring.PipelineFailedException;
 import io.millrace.thread.CorePinning;
@@ -38,20 +33,13 @@ import org.jspecify.annotations.Nullable;
  * to end with; what was accepted before it is in the journal.
  */
 final class RunSession {
-    static final String END_OF_INPUT = "end of input";
-    static final String BAD_ROW = "bad row";
-
-    private static final long CLAIM_TIMEOUT_NS = 50_000_000;
     private static final long DRAIN_LOOK_INTERVAL_NS = 50_000_000;
-    /** How long publishing waits for the next segment before the storage counts as full. */
-    private static final long STORAGE_TIMEOUT_NS = 10_000_000_000L;
-
     private final RunConfig config;
     private final Options options;
     private final Signals signals;
     private final PrintWriter err;
     private final NanoClock clock = SystemNanoClock.INSTANCE;
-    private String end = END_OF_INPUT;
+    private String end = RowPublisher.END_OF_INPUT;
 
     RunSession(RunConfig config, Options options, Signals signals, PrintWriter err) {
         this.config = config;
@@ -69,7 +57,7 @@ final class RunSession {
 
     /** {@return the status to end with, after {@link #run}} */
     int exitCode() {
-        if (end.equals(BAD_ROW)) {
+        if (end.equals(RowPublisher.BAD_ROW)) {
             return ExitCode.NO_INPUT;
         }
         return signals.isStopping() ? signals.exitCode() : ExitCode.OK;
@@ -105,7 +93,6 @@ final class RunSession {
             figures.started(pipeline, store.recovery(), clock.nanoTime());
             process(rows, pipeline, hiccups, badRows, figures);
             badRows.end();
-            figures.drained(pipeline, hiccups, rows, badRows, clock.nanoTime());
             sinks.finish();
         }
         return figures.summary(end, pipeline, operators);
@@ -123,26 +110,19 @@ final class RunSession {
         try {
             pipeline.start();
         } catch (PipelineFailedException e) {
-            throw CommandException.of(exitCode(e), e);
+            throw CommandException.of(CommandException.exitCode(e), e);
         }
-    }
-
-    /** {@return the status of the first cause that has one} */
-    private static int exitCode(Throwable failure) {
-        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-            if (cause instanceof JournalException journal) {
-                return journal.exitCode();
-            }
-        }
-        return ExitCode.INTERNAL;
     }
 
     private void process(RowReader rows, Pipeline pipeline, HiccupMeter hiccups, BadRows badRows, Figures figures)
             throws IOException {
-        LatencyLog log = latencyLog(pipeline, hiccups);
+        Pace pace = options.ratePerSecond() > 0 ? new Pace(clock, options.ratePerSecond()) : null;
+        RowPublisher publisher = new RowPublisher(pipeline, signals, badRows, pace, options.isStrict(), clock);
+        List<LatencyRecorder> recorders = recorders(pipeline, pace, hiccups);
+        LatencyLog log = latencyLog(recorders);
         try {
-            publish(rows, pipeline, badRows);
-            long endTicket = flush(pipeline);
+            publish(rows, publisher);
+            long endTicket = isFlushed() ? publisher.end() : -1;
             drain(pipeline);
             if (endTicket >= 0) {
                 figures.ended(pipeline.awaitLevel(endTicket, Level.PUBLISHED, 0));
@@ -150,6 +130,29 @@ final class RunSession {
         } finally {
             if (log != null) {
                 log.close();
+            }
+        }
+        figures.drained(pipeline, recorders, publisher.rowCount(), badRows.count(), clock.nanoTime());
+    }
+
+    private void publish(RowReader rows, RowPublisher publisher) throws IOException {
+        MutableEvent event = MutableEvent.allocate(config.pipeline().maxPayloadLength());
+        Progress progress = new Progress(err, clock, Boolean.getBoolean("millrace.terminal"));
+        end = publisher.publish(rows, event, progress);
+        progress.end();
+        if (signals.isStopping()) {
+            err.println("millrace: " + end + ": processing what was read; a second signal ends it at once");
+        }
+    }
+
+    private boolean isFlushed() {
+        return options.isFlushing() && end.equals(RowPublisher.END_OF_INPUT);
+    }
+
+    private void drain(Pipeline pipeline) {
+        while (!pipeline.awaitDrained(DRAIN_LOOK_INTERVAL_NS)) {
+            if (pipeline.fault() != null) {
+                throw RowPublisher.failure(pipeline, "FAILED");
             }
         }
     }
@@ -170,100 +173,19 @@ final class RunSession {
         }
     }
 
-    private @Nullable LatencyLog latencyLog(Pipeline pipeline, HiccupMeter hiccups) {
-        if (config.hlog() == null) {
-            return null;
-        }
+    /** {@return what latencies are shown of: stages in their order, the publisher's own, the jitter floor last} */
+    private static List<LatencyRecorder> recorders(Pipeline pipeline, @Nullable Pace pace, HiccupMeter hiccups) {
         List<LatencyRecorder> recorders = new ArrayList<>(pipeline.latencies().recorders());
-        recorders.add(hiccups.recorder());
-        return new LatencyLog(options.dataDirectory().resolve(config.hlog()), recorders, SystemEpochClock.INSTANCE);
-    }
-
-    private void publish(RowReader rows, Pipeline pipeline, BadRows badRows) throws IOException {
-        MutableEvent event = MutableEvent.allocate(config.pipeline().maxPayloadLength());
-        Progress progress = new Progress(err, clock, Boolean.getBoolean("millrace.terminal"));
-        Pace pace = options.ratePerSecond() > 0 ? new Pace(clock, options.ratePerSecond()) : null;
-        // A stop cuts a stream off in the middle of a row: what was read when it is seen is not published.
-        while (!signals.isStopping() && rows.next(event) && awaitDue(pace)) {
-            RowError error = rows.error();
-            if (error == null) {
-                publish(event, pipeline);
-            } else {
-                badRows.add(error);
-                if (options.isStrict()) {
-                    end = BAD_ROW;
-                    break;
-                }
-            }
-            progress.onRow(rows.rowCount());
-        }
-        progress.end();
-        if (signals.isStopping()) {
-            end = signals.name();
-            err.println("millrace: " + end + ": processing what was read; a second signal ends it at once");
-        }
-    }
-
-    /** {@return whether the next event is to go, false if the run is to stop} */
-    private boolean awaitDue(@Nullable Pace pace) {
         if (pace != null) {
-            while (!signals.isStopping() && !pace.awaitDue()) {
-                // Looks at the signals again and again; the wait is in there.
-            }
-            pace.sent();
+            recorders.add(pace.recorder());
         }
-        return !signals.isStopping();
+        recorders.add(hiccups.recorder());
+        return recorders;
     }
 
-    private void publish(Event event, Pipeline pipeline) {
-        ClaimPolicy policy = ClaimPolicy.park(CLAIM_TIMEOUT_NS);
-        long beganNs = 0;
-        long code = pipeline.publisher().publish(event, policy);
-        while (code == Publisher.BACK_PRESSURED || code == Publisher.STORAGE_LOW) {
-            long nowNs = clock.nanoTime();
-            beganNs = beganNs == 0 || code == Publisher.BACK_PRESSURED ? nowNs : beganNs;
-            if (nowNs - beganNs > STORAGE_TIMEOUT_NS) {
-                throw new CommandException(
-                        ExitCode.STORAGE_FULL,
-                        "cannot publish: storage is low: directory="
-                                + options.dataDirectory().toAbsolutePath() + "; make room, then start again");
-            }
-            code = pipeline.publisher().publish(event, policy);
-        }
-        if (code < 0) {
-            throw failure(pipeline, Publisher.describe(code));
-        }
-    }
-
-    /** {@return the ticket of the end that closes all windows, -1 if they stay open} */
-    private long flush(Pipeline pipeline) {
-        if (!options.isFlushing() || !end.equals(END_OF_INPUT)) {
-            return -1;
-        }
-        long code = pipeline.publisher().end();
-        while (code == Publisher.BACK_PRESSURED) {
-            Thread.onSpinWait();
-            code = pipeline.publisher().end();
-        }
-        if (code < 0) {
-            throw failure(pipeline, Publisher.describe(code));
-        }
-        return code;
-    }
-
-    private void drain(Pipeline pipeline) {
-        while (!pipeline.awaitDrained(DRAIN_LOOK_INTERVAL_NS)) {
-            if (pipeline.fault() != null) {
-                throw failure(pipeline, "FAILED");
-            }
-        }
-    }
-
-    private static CommandException failure(Pipeline pipeline, String code) {
-        Fault fault = pipeline.fault();
-        if (fault == null) {
-            return new CommandException(ExitCode.INTERNAL, "cannot publish: code=" + code);
-        }
-        return new CommandException(exitCode(fault.cause()), fault.message(), fault.cause());
+    private @Nullable LatencyLog latencyLog(List<LatencyRecorder> recorders) {
+        return config.hlog() == null
+                ? null
+                : new LatencyLog(options.dataDirectory().resolve(config.hlog()), recorders, SystemEpochClock.INSTANCE);
     }
 }

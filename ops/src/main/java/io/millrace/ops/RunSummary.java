@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
  * @param flushed whether event time was moved to its end, so that every window closed
  * @param busiest keys with the most events of this run
  * @param worst keys with the highest average of this run
- * @param latencies per stage from publication, the last one end to end, then the jitter floor
+ * @param latencies {@code admit} to {@code emit} (end to end) from publication, with a rate {@code behind-plan},
+ *     and {@code hiccup}, the jitter floor
  * @param cursors stage to how far it has come
  */
 record RunSummary(

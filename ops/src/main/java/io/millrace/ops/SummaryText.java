@@ -1,5 +1,6 @@
 package io.millrace.ops;
 
+import io.millrace.latency.HiccupMeter;
 import io.millrace.ops.RunSummary.KeyRow;
 import io.millrace.ops.RunSummary.Latency;
 import java.io.PrintWriter;
@@ -52,9 +53,9 @@ final class SummaryText {
 
     private String ending() {
         return switch (summary.end()) {
-            case RunSession.END_OF_INPUT ->
+            case RowPublisher.END_OF_INPUT ->
                 summary.flushed() ? "read to its end, all windows closed" : "read to its end";
-            case RunSession.BAD_ROW -> "stopped at a bad row (--strict); what was read before it is processed";
+            case RowPublisher.BAD_ROW -> "stopped at a bad row (--strict); what was read before it is processed";
             default -> "stopped by " + summary.end() + "; what was read is processed, start again to go on";
         };
     }
@@ -140,7 +141,7 @@ final class SummaryText {
         for (Latency latency : summary.latencies()) {
             line(
                     "    %-18s %,10.1f %,10.1f %,10.1f %,10.1f %,12d",
-                    latency.stage(),
+                    label(latency.stage()),
                     latency.p50Ns() / 1e3,
                     latency.p99Ns() / 1e3,
                     latency.p999Ns() / 1e3,
@@ -152,16 +153,26 @@ final class SummaryText {
         }
     }
 
+    private static String label(String stage) {
+        return switch (stage) {
+            case "emit" -> "emit (end to end)";
+            case Pace.TAG -> "behind the plan";
+            case HiccupMeter.TAG -> "jitter floor";
+            default -> stage;
+        };
+    }
+
     private void cursors() {
         line("");
         line("  %-14s %12s %12s", "cursor", "ticket", "sequence");
         for (Map.Entry<String, RunSummary.Position> cursor : summary.cursors().entrySet()) {
-            line(
-                    "    %-12s %,12d %,12d",
-                    cursor.getKey(),
-                    cursor.getValue().ticket(),
-                    cursor.getValue().sequence());
+            RunSummary.Position position = cursor.getValue();
+            line("    %-12s %12s %12s", cursor.getKey(), number(position.ticket()), number(position.sequence()));
         }
+    }
+
+    private static String number(long position) {
+        return position < 0 ? "none" : String.format(Locale.ROOT, "%,d", position);
     }
 
     private void files() {

@@ -1,4 +1,15 @@
-/** The millrace command: configuration, text formats, ingress, egress and metrics around a pipeline. */
+/**
+ * The millrace command: reads a configuration and runs a pipeline on an input. Begin with
+ * {@link io.millrace.ops.MillraceCommand}; one thread, but for the pipeline's own and those of sinks and logs.
+ *
+ * <pre>
+ *   RunCommand --&gt; RunSession
+ *     Inputs --rows--&gt; RowPublisher --events--&gt; Pipeline --&gt; Tally (subscribers)
+ *                          |                       |-------&gt; Journal: outbox --&gt; SinkThread --&gt; JsonLinesSink
+ *                          '--&gt; BadRows            '-------&gt; LatencyLog
+ *     Figures --&gt; RunSummary --&gt; SummaryText or Json
+ * </pre>
+ */
 @NullMarked
 package io.millrace.ops;
 

@@ -107,7 +107,7 @@ enum ConfigKey {
             "maxSkew",
             ConfigType.duration("0s", "3650d"),
             "1d",
-            "How far ahead of the clock an event may move event time; `0s` for any"),
+            "How far ahead of the clock an event may be before it is refused; `0s` for any"),
 
     WINDOW_NAME("windows[]", "name", ConfigType.NAME, null, "Name of the operator; its state is kept under it"),
     WINDOW_OF("windows[]", "of", ConfigType.NAME, "", "Event type; `input.type` where it is missing"),

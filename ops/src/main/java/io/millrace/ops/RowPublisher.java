@@ -1,0 +1,126 @@
+package io.millrace.ops;
+
+import io.millrace.ClaimPolicy;
+import io.millrace.Pipeline;
+import io.millrace.Publisher;
+import io.millrace.event.MutableEvent;
+import io.millrace.ops.format.RowError;
+import io.millrace.ops.format.RowReader;
+import io.millrace.ring.Fault;
+import java.io.IOException;
+import java.util.function.LongSupplier;
+import org.agrona.concurrent.NanoClock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Publishes rows until the input ends, a signal asks for the end, or a bad row is not to be borne with. Waits for room
+ * in the ring as long as it takes, for room in the storage for a while.
+ *
+ * <p><b>Threading</b>: one thread, the pipeline's one writer. <b>Failure</b>: {@link CommandException} with the status
+ * to end with.
+ */
+final class RowPublisher {
+    static final String END_OF_INPUT = "end of input";
+    static final String BAD_ROW = "bad row";
+
+    /** Short enough to see a fault soon. */
+    private static final ClaimPolicy CLAIM_POLICY = ClaimPolicy.park(50_000_000);
+    /** How long publishing waits for the next segment before the storage counts as full. */
+    private static final long STORAGE_TIMEOUT_NS = 10_000_000_000L;
+
+    private final Pipeline pipeline;
+    private final Signals signals;
+    private final BadRows badRows;
+    private final @Nullable Pace pace;
+    private final boolean isStrict;
+    private final NanoClock clock;
+    private long rowCount;
+
+    RowPublisher(
+            Pipeline pipeline,
+            Signals signals,
+            BadRows badRows,
+            @Nullable Pace pace,
+            boolean isStrict,
+            NanoClock clock) {
+        this.pipeline = pipeline;
+        this.signals = signals;
+        this.badRows = badRows;
+        this.pace = pace;
+        this.isStrict = isStrict;
+        this.clock = clock;
+    }
+
+    /** {@return rows that were published or counted as bad} */
+    long rowCount() {
+        return rowCount;
+    }
+
+    /**
+     * Publishes rows.
+     *
+     * @param event to read them into
+     * @return why it ended: {@link #END_OF_INPUT}, {@link #BAD_ROW} or the name of a signal
+     */
+    String publish(RowReader rows, MutableEvent event, Progress progress) throws IOException {
+        // A stop cuts a stream off in the middle of a row: what was read when it is seen is not published.
+        while (!signals.isStopping() && rows.next(event) && awaitDue()) {
+            rowCount++;
+            RowError error = rows.error();
+            if (error == null) {
+                publish(() -> pipeline.publisher().publish(event, CLAIM_POLICY));
+            } else {
+                badRows.add(error);
+                if (isStrict) {
+                    return BAD_ROW;
+                }
+            }
+            progress.onRow(rowCount);
+        }
+        return signals.isStopping() ? signals.name() : END_OF_INPUT;
+    }
+
+    /** Closes all windows: {@return the ticket of the end of input} */
+    long end() {
+        return publish(pipeline.publisher()::end);
+    }
+
+    /** {@return whether the row is to go, false if the run is to stop} */
+    private boolean awaitDue() {
+        if (pace != null) {
+            while (!signals.isStopping() && !pace.awaitDue()) {
+                // Looks at the signals again and again; the wait is in there.
+            }
+            pace.sent();
+        }
+        return !signals.isStopping();
+    }
+
+    private long publish(LongSupplier attempt) {
+        long storageLowSinceNs = 0;
+        long code = attempt.getAsLong();
+        while (code == Publisher.BACK_PRESSURED || code == Publisher.STORAGE_LOW) {
+            long nowNs = clock.nanoTime();
+            if (code == Publisher.BACK_PRESSURED || storageLowSinceNs == 0) {
+                storageLowSinceNs = nowNs;
+            } else if (nowNs - storageLowSinceNs > STORAGE_TIMEOUT_NS) {
+                throw new CommandException(
+                        ExitCode.STORAGE_FULL, "cannot publish: storage is low (STORAGE_LOW); make room, start again");
+            }
+            Thread.onSpinWait();
+            code = attempt.getAsLong();
+        }
+        if (code < 0) {
+            throw failure(pipeline, Publisher.describe(code));
+        }
+        return code;
+    }
+
+    /** {@return what a pipeline that does not go on says of itself} */
+    static CommandException failure(Pipeline pipeline, String code) {
+        Fault fault = pipeline.fault();
+        return fault == null
+                ? new CommandException(ExitCode.INTERNAL, "cannot publish: code=" + code)
+                : new CommandException(CommandException.exitCode(fault.cause()), fault.message(), fault.cause());
+    }
+}
