@@ -16,7 +16,6 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** Opens the input of a run and maps its rows as the configuration says. */
@@ -28,12 +27,12 @@ final class Inputs {
     /**
      * {@return a reader of the input's rows}
      *
-     * @param isStopping ends the input if it is no regular file
+     * @param watch is asked and told while waiting for an input that is no regular file
      * @throws CommandException if the input cannot be read or does not have the columns
      */
-    static RowReader open(InputSection input, EventMapping mapping, BooleanSupplier isStopping) {
+    static RowReader open(InputSection input, EventMapping mapping, StoppableInput.Watch watch) {
         try {
-            return RowReader.open(stream(input, isStopping), name(input), mapping);
+            return RowReader.open(stream(input, watch), name(input), mapping);
         } catch (InputException e) {
             throw CommandException.of(ExitCode.NO_INPUT, e);
         } catch (IOException e) {
@@ -74,9 +73,9 @@ final class Inputs {
                 .build();
     }
 
-    private static InputStream stream(InputSection input, BooleanSupplier isStopping) throws IOException {
+    private static InputStream stream(InputSection input, StoppableInput.Watch watch) throws IOException {
         if (input.isStandardInput()) {
-            return new StoppableInput(System.in, isStopping);
+            return new StoppableInput(System.in, watch);
         }
         if (input.file().isEmpty()) {
             throw new CommandException(
@@ -87,7 +86,7 @@ final class Inputs {
             throw new IOException("is a directory");
         }
         InputStream stream = Files.newInputStream(file);
-        return Files.isRegularFile(file) ? stream : new StoppableInput(stream, isStopping);
+        return Files.isRegularFile(file) ? stream : new StoppableInput(stream, watch);
     }
 
     private static IdRule id(IdSection id) {

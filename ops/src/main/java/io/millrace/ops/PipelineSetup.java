@@ -46,6 +46,7 @@ final class PipelineSetup {
                 .eventTypes(config.eventTypes().with(Schema.outputs()))
                 .outOfOrdernessNs(config.eventTime().outOfOrdernessNs())
                 .maxSkewNs(config.eventTime().maxSkewNs())
+                .idleAdvance(config.eventTime().idleAdvance())
                 .threadPlan(ThreadPlan.valueOf(pipeline.plan().toUpperCase(Locale.ROOT)))
                 .waitStrategy(pipeline.waitStrategy())
                 .force(pipeline.force())

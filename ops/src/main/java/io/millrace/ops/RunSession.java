@@ -1,6 +1,7 @@
 package io.millrace.ops;
 
 import io.millrace.Pipeline;
+import io.millrace.Publisher;
 import io.millrace.event.MutableEvent;
 import io.millrace.journal.Journal;
 import io.millrace.journal.JournalException;
@@ -20,6 +21,7 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.agrona.concurrent.EpochNanoClock;
 import org.agrona.concurrent.NanoClock;
 import org.agrona.concurrent.SystemEpochClock;
 import org.agrona.concurrent.SystemEpochNanoClock;
@@ -32,13 +34,17 @@ import org.jspecify.annotations.Nullable;
  * <p><b>Threading</b>: the thread that runs is the one writer. <b>Failure</b>: {@link CommandException} with the status
  * to end with; what was accepted before it is in the journal.
  */
-final class RunSession {
+final class RunSession implements StoppableInput.Watch {
     private static final long DRAIN_LOOK_INTERVAL_NS = 50_000_000;
     private final RunConfig config;
     private final Options options;
     private final Signals signals;
     private final PrintWriter err;
     private final NanoClock clock = SystemNanoClock.INSTANCE;
+    private final EpochNanoClock epochClock = new SystemEpochNanoClock();
+    /** Of a pipeline that runs. */
+    private @Nullable Publisher publisher;
+
     private String end = RowPublisher.END_OF_INPUT;
 
     RunSession(RunConfig config, Options options, Signals signals, PrintWriter err) {
@@ -63,10 +69,23 @@ final class RunSession {
         return signals.isStopping() ? signals.exitCode() : ExitCode.OK;
     }
 
+    @Override
+    public boolean isStopping() {
+        return signals.isStopping();
+    }
+
+    /** A stream pauses: what operators have not put out yet must not wait for its next event. */
+    @Override
+    public void onIdle() {
+        if (publisher != null) {
+            publisher.onIdle(epochClock.nanoTime());
+        }
+    }
+
     RunSummary run() {
         EventMapping mapping = Inputs.mapping(config.input());
         long openedNs = clock.nanoTime();
-        try (RowReader rows = Inputs.open(config.input(), mapping, signals::isStopping);
+        try (RowReader rows = Inputs.open(config.input(), mapping, this);
                 Journal store = Journal.open(PipelineSetup.journal(config, options.dataDirectory()))) {
             return run(rows, store, new Figures(config, options, mapping.keyNames(), openedNs));
         } catch (JournalException e) {
@@ -78,7 +97,7 @@ final class RunSession {
 
     private RunSummary run(RowReader rows, Journal store, Figures figures) throws IOException {
         Operators operators = Operators.of(config);
-        DeadLetterQueue letters = new DeadLetterQueue(store, new SystemEpochNanoClock()::nanoTime);
+        DeadLetterQueue letters = new DeadLetterQueue(store, epochClock::nanoTime);
         BadRows badRows = new BadRows(letters, options.dataDirectory(), err);
         Pipeline pipeline = create(operators, store, letters);
         HiccupMeter hiccups = new HiccupMeter();
@@ -88,6 +107,7 @@ final class RunSession {
             subscribe(pipeline, figures.tally());
             hiccups.start();
             start(pipeline);
+            publisher = pipeline.publisher();
             sinks.open(config, options.dataDirectory());
             pinPublisher();
             figures.started(pipeline, store.recovery(), clock.nanoTime());
@@ -117,12 +137,12 @@ final class RunSession {
     private void process(RowReader rows, Pipeline pipeline, HiccupMeter hiccups, BadRows badRows, Figures figures)
             throws IOException {
         Pace pace = options.ratePerSecond() > 0 ? new Pace(clock, options.ratePerSecond()) : null;
-        RowPublisher publisher = new RowPublisher(pipeline, signals, badRows, pace, options.isStrict(), clock);
+        RowPublisher rowPublisher = new RowPublisher(pipeline, signals, badRows, pace, options.isStrict(), clock);
         List<LatencyRecorder> recorders = recorders(pipeline, pace, hiccups);
         LatencyLog log = latencyLog(recorders);
         try {
-            publish(rows, publisher);
-            long endTicket = isFlushed() ? publisher.end() : -1;
+            publish(rows, rowPublisher);
+            long endTicket = isFlushed() ? rowPublisher.end() : -1;
             drain(pipeline);
             if (endTicket >= 0) {
                 figures.ended(pipeline.awaitLevel(endTicket, Level.PUBLISHED, 0));
@@ -132,13 +152,13 @@ final class RunSession {
                 log.close();
             }
         }
-        figures.drained(pipeline, recorders, publisher.rowCount(), badRows.count(), clock.nanoTime());
+        figures.drained(pipeline, recorders, rowPublisher.rowCount(), badRows.count(), clock.nanoTime());
     }
 
-    private void publish(RowReader rows, RowPublisher publisher) throws IOException {
+    private void publish(RowReader rows, RowPublisher rowPublisher) throws IOException {
         MutableEvent event = MutableEvent.allocate(config.pipeline().maxPayloadLength());
         Progress progress = new Progress(err, clock, Boolean.getBoolean("millrace.terminal"));
-        end = publisher.publish(rows, event, progress);
+        end = rowPublisher.publish(rows, event, progress);
         progress.end();
         if (signals.isStopping()) {
             err.println("millrace: " + end + ": processing what was read; a second signal ends it at once");

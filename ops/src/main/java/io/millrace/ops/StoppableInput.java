@@ -6,12 +6,12 @@ import java.util.Arrays;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
-import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * An input that ends when it is told to, although a read of a pipe or a terminal cannot be called off: a daemon thread
- * reads blocks ahead, and the reader waits for a block no longer than it takes to see the stop.
+ * reads blocks ahead, and the reader waits for a block no longer than it takes to see the stop. While it waits it says
+ * so, for what else its thread has to do.
  */
 final class StoppableInput extends InputStream {
     private static final int BLOCK_LENGTH = 1 << 16;
@@ -19,17 +19,26 @@ final class StoppableInput extends InputStream {
     private static final long LOOK_INTERVAL_MS = 20;
 
     private final InputStream input;
-    private final BooleanSupplier isStopping;
+    private final Watch watch;
     private final BlockingQueue<Block> blocks = new ArrayBlockingQueue<>(BLOCKS_AHEAD_COUNT);
     private Block block = new Block(new byte[0], null);
     private int offset;
 
-    StoppableInput(InputStream input, BooleanSupplier isStopping) {
+    StoppableInput(InputStream input, Watch watch) {
         this.input = input;
-        this.isStopping = isStopping;
+        this.watch = watch;
         Thread reader = new Thread(this::readAhead, "input");
         reader.setDaemon(true);
         reader.start();
+    }
+
+    /** Who reads; called on the reader's thread. */
+    interface Watch {
+        /** {@return whether the input is to end} */
+        boolean isStopping();
+
+        /** Nothing came for a while. */
+        void onIdle();
     }
 
     /** Bytes, none at the end of the input; or why there are none. */
@@ -63,8 +72,11 @@ final class StoppableInput extends InputStream {
 
     private boolean nextBlock() throws IOException {
         Block next = null;
-        while (next == null && !isStopping.getAsBoolean()) {
+        while (next == null && !watch.isStopping()) {
             next = poll();
+            if (next == null) {
+                watch.onIdle();
+            }
         }
         if (next == null) {
             return false;

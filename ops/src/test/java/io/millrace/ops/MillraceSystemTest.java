@@ -143,6 +143,30 @@ class MillraceSystemTest {
     }
 
     @Test
+    void shouldPutOutAllWindowsThatClosedWhenAStreamPauses() throws Exception {
+        StringBuilder text = new StringBuilder(HEADER);
+        for (char letter = 'A'; letter < 'A' + 200; letter++) {
+            text.append("2001/01/01 00:00,1,1,")
+                    .append((char) ('A' + letter % 26))
+                    .append((char) ('A' + letter / 26));
+            text.append("X,LAS\n");
+        }
+        text.append("2001/01/01 00:31,1,1,ZZZ,LAS\n");
+        CommandRun run = start("--input", "-", "--json");
+        try (OutputStream rows = run.process().getOutputStream()) {
+            write(rows, text.toString());
+            awaitJournaled(run, 202);
+            Path data = directory.resolve("data");
+            while (Outbox.windows(data).size() < 200) {
+                assertTrue(run.process().isAlive(), () -> run.out() + run.err());
+                Thread.sleep(20);
+            }
+        }
+        assertEquals(0, run.exitCode(), run::err);
+        assertEquals(201, run.json().at("/events/accepted").asLong());
+    }
+
+    @Test
     void shouldReportAnInputThatIsNotThereOrEmpty() throws Exception {
         CommandRun missing = run();
         assertEquals(66, missing.exitCode(), missing::err);

@@ -108,6 +108,12 @@ enum ConfigKey {
             ConfigType.duration("0s", "3650d"),
             "1d",
             "How far ahead of the clock an event may be before it is refused; `0s` for any"),
+    IDLE_ADVANCE(
+            "eventTime",
+            "idleAdvance",
+            ConfigType.FLAG,
+            "false",
+            "Event time goes on by the clock while standard input or a pipe pauses"),
 
     WINDOW_NAME("windows[]", "name", ConfigType.NAME, null, "Name of the operator; its state is kept under it"),
     WINDOW_OF("windows[]", "of", ConfigType.NAME, "", "Event type; `input.type` where it is missing"),

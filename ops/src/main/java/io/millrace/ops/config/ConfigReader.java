@@ -193,7 +193,10 @@ public final class ConfigReader {
     }
 
     private EventTimeSection eventTime(ConfigSection section) {
-        return new EventTimeSection(section.number(ConfigKey.OUT_OF_ORDERNESS), section.number(ConfigKey.MAX_SKEW));
+        return new EventTimeSection(
+                section.number(ConfigKey.OUT_OF_ORDERNESS),
+                section.number(ConfigKey.MAX_SKEW),
+                section.flag(ConfigKey.IDLE_ADVANCE));
     }
 
     private List<SinkSection> sinks(List<ConfigSection> sections) {

@@ -132,8 +132,12 @@ public record RunConfig(
         NONE
     }
 
-    /** How event time moves on, in nanoseconds. */
-    public record EventTimeSection(long outOfOrdernessNs, long maxSkewNs) {}
+    /**
+     * How event time moves on, in nanoseconds.
+     *
+     * @param idleAdvance whether it goes on by the clock while a stream pauses
+     */
+    public record EventTimeSection(long outOfOrdernessNs, long maxSkewNs, boolean idleAdvance) {}
 
     /**
      * Aggregates per key over spans of event time.
