@@ -9,6 +9,7 @@ import java.util.Locale;
 /** Names that somebody may have meant, for messages about an unknown one. */
 public final class NearestNames {
     private static final int MAX_NAMES = 3;
+    private static final int PART_LENGTH_MIN = 4;
 
     private NearestNames() {}
 
@@ -31,10 +32,17 @@ public final class NearestNames {
         return String.join(", ", nearest.isEmpty() ? names : nearest);
     }
 
-    /** Levenshtein's distance, letter case aside, over one row of its table. */
+    /** Letter case aside, and one if the one holds the other: somebody shortened or bent the name. */
     private static int distance(String left, String right) {
         String source = left.toLowerCase(Locale.ROOT);
         String target = right.toLowerCase(Locale.ROOT);
+        boolean isPart = Math.min(source.length(), target.length()) >= PART_LENGTH_MIN
+                && (source.contains(target) || target.contains(source));
+        return isPart && !source.equals(target) ? 1 : edits(source, target);
+    }
+
+    /** Levenshtein's distance, over one row of its table. */
+    private static int edits(String source, String target) {
         int[] row = new int[target.length() + 1];
         for (int j = 0; j < row.length; j++) {
             row[j] = j;

@@ -1,5 +1,6 @@
 package io.millrace.ring;
 
+import io.millrace.event.NearestNames;
 import io.millrace.thread.CorePinning;
 import java.util.List;
 import org.agrona.concurrent.SystemNanoClock;
@@ -102,8 +103,8 @@ public abstract class WaitStrategy implements Wakeable {
     }
 
     private static String unknown(String name) {
-        String nearest = NearestName.of(name, NAMES);
+        List<String> nearest = NearestNames.of(name, NAMES);
         return "cannot choose wait strategy: waitStrategy=" + name + " (expected: " + String.join(", ", NAMES) + "); "
-                + (nearest.isEmpty() ? "take one of these" : "did you mean " + nearest + "?");
+                + (nearest.isEmpty() ? "take one of these" : "did you mean " + nearest.get(0) + "?");
     }
 }

@@ -61,7 +61,7 @@ public final class Journal implements EventStore {
     public static Journal open(JournalContext context) {
         context.conclude();
         ChronicleSettings.apply();
-        JvmFlags.verify();
+        ChronicleSettings.requireJvmFlags();
         Path directory = context.directory();
         try {
             Directories.create(directory);

@@ -25,17 +25,12 @@ class EnvironmentTest {
 
         assertEquals(78, process.waitFor(), output);
         assertEquals("""
-                cannot open journal: missingJvmFlags=4 (expected: 0); start java with
+                cannot start: missing JVM flags=4 (expected: 0); add to the java command line, or to JDK_JAVA_OPTIONS:
                     --add-opens=java.base/java.lang.reflect=ALL-UNNAMED
                     --add-opens=java.base/sun.nio.ch=ALL-UNNAMED
                     --add-exports=java.base/jdk.internal.misc=ALL-UNNAMED
                     --add-exports=java.base/jdk.internal.ref=ALL-UNNAMED
                 """, output);
-    }
-
-    @Test
-    void shouldMissNothingHere() {
-        assertEquals(List.of(), JvmFlags.missing(EnvironmentTest.class.getModule()));
     }
 
     @Test
