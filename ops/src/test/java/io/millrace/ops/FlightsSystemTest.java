@@ -75,7 +75,7 @@ class FlightsSystemTest {
     @Test
     void shouldEndWithTheSameOutputsWhenInterruptedAndRunAgain() throws Exception {
         Path other = directory.resolve("interrupted");
-        CommandRun cut = CommandRun.start("run", "--data", other.toString(), "--rate", "8000/s", "--json");
+        CommandRun cut = CommandRun.start("run", "--data", other.toString(), "--rate", "2000/s", "--json");
         while (!Files.isDirectory(other.resolve("journal")) || Outbox.journaledCount(other) < 1_000) {
             assertTrue(cut.process().isAlive(), cut::err);
             Thread.sleep(20);
