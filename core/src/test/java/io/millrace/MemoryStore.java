@@ -74,6 +74,8 @@ public final class MemoryStore implements EventStore {
         public volatile boolean isStorageLow;
         public volatile RuntimeException failure;
         RuntimeException startFailure;
+        volatile Runnable beforeCommit = () -> {};
+        volatile Runnable beforeSync = () -> {};
 
         public Event last() {
             return records.get(records.size() - 1);
@@ -83,6 +85,10 @@ public final class MemoryStore implements EventStore {
             while (records.size() > count) {
                 records.remove(records.size() - 1);
             }
+        }
+
+        synchronized int committedCount() {
+            return records.size();
         }
 
         @Override
@@ -106,6 +112,7 @@ public final class MemoryStore implements EventStore {
 
         @Override
         public synchronized void commit() {
+            beforeCommit.run();
             commitCount += open.isEmpty() ? 0 : 1;
             records.addAll(open);
             open.clear();
@@ -116,6 +123,7 @@ public final class MemoryStore implements EventStore {
             if (failure != null) {
                 throw failure;
             }
+            beforeSync.run();
             syncCount++;
         }
 
