@@ -6,6 +6,7 @@ import io.millrace.event.Event;
 import io.millrace.event.EventTypes;
 import io.millrace.ring.ChainContext;
 import io.millrace.ring.DeadLetters;
+import io.millrace.ring.EventLog;
 import io.millrace.ring.EventRing;
 import io.millrace.ring.EventStore;
 import io.millrace.ring.Level;
@@ -90,6 +91,7 @@ public final class PipelineContext implements ChainContext {
         requirePowerOfTwo("frontRingLength", frontRingLength);
         requireNames();
         requireRoomForOutputs();
+        requireRoomInFrames();
         requireCores(0);
         EventRing.requireSlab("ringCapacity", ringCapacity, "maxPayloadLength", maxPayloadLength);
         EventRing.requireSlab(
@@ -138,6 +140,22 @@ public final class PipelineContext implements ChainContext {
                         + " writes maxOutputsPerStep=" + operator.maxOutputsPerStep()
                         + " (expected: <= outputRingCapacity=" + outputRingCapacity + "); raise outputRingCapacity");
             }
+        }
+    }
+
+    private void requireRoomInFrames() {
+        if (store != null) {
+            requireFrame("maxPayloadLength", maxPayloadLength, "journal", store.journal());
+            requireFrame("maxOutputPayloadLength", maxOutputPayloadLength, "outbox", store.outbox());
+        }
+    }
+
+    private static void requireFrame(String setting, int payloadLength, String what, EventLog log) {
+        int longest = log.maxRecordLength() - Event.HEADER_LENGTH;
+        if (payloadLength > longest) {
+            throw new IllegalArgumentException("cannot build pipeline: " + setting + '=' + payloadLength
+                    + " (expected: <= " + longest + ", what a frame of the " + what
+                    + " takes); lower it, or raise frameLength");
         }
     }
 

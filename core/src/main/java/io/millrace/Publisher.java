@@ -6,6 +6,7 @@ import io.millrace.event.MutableEvent;
 import io.millrace.event.SystemTypes;
 import io.millrace.ring.EventLog;
 import io.millrace.ring.EventRing;
+import io.millrace.ring.EventStore;
 import io.millrace.ring.StageChain;
 import io.millrace.ring.ThreadPlan;
 import io.millrace.status.Counters;
@@ -41,7 +42,7 @@ public final class Publisher {
     public static final long TOO_LARGE = -2;
     /** No event type has this id. Do not retry. */
     public static final long UNKNOWN_TYPE = -3;
-    /** The journal might not have room for it. Retry when space is back. */
+    /** The journal or the outbox might not have room for it. Retry when space is back. */
     public static final long STORAGE_LOW = -4;
     /** Another thread is the writer. Do not retry here. */
     public static final long NOT_WRITER = -5;
@@ -71,6 +72,7 @@ public final class Publisher {
     private final EventRing ring;
     private final @Nullable EventTypes types;
     private final @Nullable EventLog journal;
+    private final @Nullable EventLog outbox;
     private final EpochNanoClock clock;
     private final Counters counters;
     private final long outOfOrdernessNs;
@@ -87,7 +89,9 @@ public final class Publisher {
         this.chain = chain;
         this.ring = chain.ring();
         this.types = context.eventTypes();
-        this.journal = context.store() == null ? null : context.store().journal();
+        EventStore store = context.store();
+        this.journal = store == null ? null : store.journal();
+        this.outbox = store == null ? null : store.outbox();
         this.clock = context.epochClock();
         this.counters = context.counters();
         this.outOfOrdernessNs = context.outOfOrdernessNs();
@@ -338,10 +342,14 @@ public final class Publisher {
         if (stopped != BACK_PRESSURED) {
             return stopped;
         }
-        if (journal != null && journal.isStorageLow()) {
+        if (isLow(journal) || isLow(outbox)) {
             return refuse(STORAGE_LOW, PipelineCounter.CLAIMS_STORAGE_LOW);
         }
         return ring.hasRoom(count) ? 0 : refuse(BACK_PRESSURED, PipelineCounter.CLAIMS_BACK_PRESSURED);
+    }
+
+    private static boolean isLow(@Nullable EventLog log) {
+        return log != null && log.isStorageLow();
     }
 
     /** {@return FAILED or CLOSED, else BACK_PRESSURED} */

@@ -69,6 +69,7 @@ public final class MemoryStore implements EventStore {
         public final List<Event> records = new ArrayList<>();
         private final List<Event> open = new ArrayList<>();
         public int frameCapacity = 100;
+        int maxRecordLength = Integer.MAX_VALUE;
         int commitCount;
         public volatile int syncCount;
         public volatile boolean isStorageLow;
@@ -125,6 +126,11 @@ public final class MemoryStore implements EventStore {
             }
             beforeSync.run();
             syncCount++;
+        }
+
+        @Override
+        public int maxRecordLength() {
+            return maxRecordLength;
         }
 
         @Override

@@ -94,6 +94,23 @@ final class PipelineContextTest {
     }
 
     @Test
+    void shouldRefuseRecordsThatAFrameDoesNotTake() {
+        MemoryStore store = new MemoryStore();
+        store.journal.maxRecordLength = 255;
+        store.outbox.maxRecordLength = 255;
+        assertRefused(
+                c -> c.store(store),
+                "cannot build pipeline: maxPayloadLength=192 (expected: <= 191, what a frame of the journal takes);"
+                        + " lower it, or raise frameLength");
+        assertRefused(
+                c -> c.store(store).maxPayloadLength(191),
+                "cannot build pipeline: maxOutputPayloadLength=192"
+                        + " (expected: <= 191, what a frame of the outbox takes); lower it, or raise frameLength");
+        assertDoesNotThrow(() -> Pipeline.create(
+                new PipelineContext().store(store).maxPayloadLength(191).maxOutputPayloadLength(191)));
+    }
+
+    @Test
     void shouldRefuseAWaitStrategyThatNobodyKnows() {
         assertRefused(
                 c -> c.waitStrategy("busyspin"),

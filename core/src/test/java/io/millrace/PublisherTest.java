@@ -185,6 +185,9 @@ final class PublisherTest {
 
         assertEquals(Publisher.STORAGE_LOW, publisher.publish(event(1, 1)));
         store.journal.isStorageLow = false;
+        store.outbox.isStorageLow = true;
+        assertEquals(Publisher.STORAGE_LOW, publisher.publish(event(1, 1)));
+        store.outbox.isStorageLow = false;
         assertEquals(0, publisher.publish(event(1, 1)));
     }
 
