@@ -36,7 +36,7 @@ final class SegmentAppender implements AutoCloseable {
     static final int SLACK_LENGTH = 1 << 16;
 
     /** From here on a write is cheaper than the page faults of a copy into the mapping. */
-    private static final int MIN_WRITE_LENGTH = 1 << 16;
+    private static final int MIN_WRITE_LENGTH = 1 << 15;
 
     private final SegmentClock clock = new SegmentClock();
     private final PointerBytesStore view = new PointerBytesStore();
