@@ -4,11 +4,13 @@ import io.millrace.event.Event;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Objects;
 import net.openhft.chronicle.bytes.PointerBytesStore;
 import net.openhft.chronicle.queue.ChronicleQueue;
 import net.openhft.chronicle.queue.ExcerptAppender;
 import net.openhft.chronicle.queue.RollCycles;
 import net.openhft.chronicle.queue.impl.single.SingleChronicleQueueBuilder;
+import net.openhft.chronicle.wire.DocumentContext;
 
 /**
  * Chronicle Queue with an excerpt per event: the same records, the same block length, a file of the same length
@@ -20,11 +22,14 @@ final class ChronicleBurstSubject implements Subject {
     private final RecordBatch records = new RecordBatch();
     private final PointerBytesStore view = new PointerBytesStore();
     private final Map<String, String> options;
+    private final boolean isDirect;
 
-    ChronicleBurstSubject(Map<String, String> options) {
+    /** @param isDirect whether the shortest way in is taken, else the usual one: a document, and bytes into its wire */
+    ChronicleBurstSubject(Map<String, String> options, boolean isDirect) {
         System.setProperty("chronicle.announcer.disable", "true");
         System.setProperty("chronicle.disk.monitor.disable", "true");
         this.options = options;
+        this.isDirect = isDirect;
     }
 
     @Override
@@ -66,7 +71,17 @@ final class ChronicleBurstSubject implements Subject {
         for (long i = 0; i < count; i++) {
             Event record = records.next();
             view.set(record.buffer().addressOffset(), RecordTemplate.RECORD_LENGTH);
-            appender.writeBytes(view);
+            if (isDirect) {
+                appender.writeBytes(view);
+            } else {
+                writeDocument(appender);
+            }
+        }
+    }
+
+    private void writeDocument(ExcerptAppender appender) {
+        try (DocumentContext document = appender.writingDocument()) {
+            Objects.requireNonNull(document.wire()).bytes().write(view, 0L, RecordTemplate.RECORD_LENGTH);
         }
     }
 }

@@ -68,7 +68,7 @@ record Comparison(
             new Comparison(
                     "journal-burst",
                     "512 MB of records appended to files touched beforehand, on tmpfs",
-                    List.of("frames-burst", "chronicle-burst"),
+                    List.of("frames-burst", "chronicle-burst", "chronicle-burst-direct"),
                     Metric.CALLER_CPU,
                     List.of(new Target("chronicle-burst", 0.2, false)),
                     8,

@@ -8,10 +8,17 @@ import java.util.Map;
 
 /** Q1 + Q2 + Q3 at a fixed rate, journal on: an event has come out when a subscriber gets it behind the gate. */
 final class OpenPipelineSubject implements Subject {
+    /**
+     * Few keys per record: what closes a window of 84,000 keys then takes a third of the slide, and no event waits for
+     * more than a few rows.
+     */
+    private static final String SWEEP_BUDGET = "4";
+
     private final BenchDirectory directory;
     private final Journal journal;
     private final PaymentsPipeline pipeline;
     private final OpenLoop loop;
+    private final OpenLoop.Sender sender;
     private int lastOrdinal;
 
     OpenPipelineSubject(Map<String, String> options) throws IOException {
@@ -19,7 +26,9 @@ final class OpenPipelineSubject implements Subject {
         this.directory = BenchDirectory.create(options);
         this.journal = QuerySubject.openJournal(directory.path(), options);
         PipelineContext context = QuerySubject.context(options).store(journal);
-        this.pipeline = new PaymentsPipeline(Query.Q123, context, this::onEvent, this::onOutput);
+        int sweepBudget = Integer.parseInt(options.getOrDefault("sweep", SWEEP_BUDGET));
+        this.pipeline = new PaymentsPipeline(Query.Q123, context, sweepBudget, this::onEvent, this::onOutput);
+        this.sender = pipeline::publishNext;
     }
 
     private void onEvent(Event event) {
@@ -40,7 +49,7 @@ final class OpenPipelineSubject implements Subject {
     @Override
     public void measure(long durationNs, Meter meter) {
         meter.begin();
-        int count = loop.run(durationNs, pipeline::publishNext);
+        int count = loop.run(durationNs, sender);
         pipeline.drain();
         meter.end(count, (long) count * RecordTemplate.RECORD_LENGTH);
         loop.report(meter);

@@ -11,6 +11,7 @@ final class OpenRingSubject implements Subject {
     private final PaymentTypes types = new PaymentTypes();
     private final MutableEvent template = RecordTemplate.make();
     private final OpenLoop loop;
+    private final OpenLoop.Sender sender = this::publish;
     private final BareRing ring;
 
     OpenRingSubject(Map<String, String> options) throws IOException {
@@ -23,7 +24,7 @@ final class OpenRingSubject implements Subject {
     @Override
     public void measure(long durationNs, Meter meter) {
         meter.begin();
-        int count = loop.run(durationNs, this::publish);
+        int count = loop.run(durationNs, sender);
         ring.drain();
         meter.end(count);
         loop.report(meter);

@@ -6,6 +6,7 @@ import io.millrace.pattern.ThresholdOperator;
 import io.millrace.state.Operator;
 import io.millrace.window.Watermark;
 import io.millrace.window.WindowOperator;
+import io.millrace.window.WindowSpec;
 import io.millrace.workload.Payments;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -52,7 +53,7 @@ public class OperatorBenchmark {
     @Setup
     public void fill() {
         measured = operator.equals("window")
-                ? new WindowOperator(PaymentsPipeline.window(types))
+                ? new WindowOperator(PaymentsPipeline.window(types, WindowSpec.SWEEP_BUDGET_DEFAULT))
                 : new ThresholdOperator(PaymentsPipeline.pattern(types));
         for (int i = 0; i < BATCH_COUNT; i++) {
             batch[i] = MutableEvent.allocate(PaymentTypes.PAYLOAD_LENGTH);

@@ -57,10 +57,15 @@ final class PaymentsPipeline implements AutoCloseable {
         this.publisher = pipeline.publisher();
     }
 
-    /** Starts the pipeline with handlers of the caller's instead of rows. */
-    PaymentsPipeline(Query query, PipelineContext context, EventHandler onEvent, EventHandler onOutput) {
+    /**
+     * Starts the pipeline with handlers of the caller's instead of rows.
+     *
+     * @param sweepBudget keys that one record closes a window of
+     */
+    PaymentsPipeline(
+            Query query, PipelineContext context, int sweepBudget, EventHandler onEvent, EventHandler onOutput) {
         this.types = new PaymentTypes();
-        this.pipeline = Pipeline.create(configure(query, context, types));
+        this.pipeline = Pipeline.create(configure(query, context, types, sweepBudget));
         subscribeToEvents("events", onEvent);
         pipeline.subscribe(WindowResult.TYPE_ID, "windows", onOutput);
         pipeline.subscribe(Match.TYPE_ID, "matches", onOutput);
@@ -70,12 +75,17 @@ final class PaymentsPipeline implements AutoCloseable {
 
     /** Adds event types, dedup and operators of a query. */
     static PipelineContext configure(Query query, PipelineContext context, PaymentTypes types) {
+        return configure(query, context, types, WindowSpec.SWEEP_BUDGET_DEFAULT);
+    }
+
+    private static PipelineContext configure(
+            Query query, PipelineContext context, PaymentTypes types, int sweepBudget) {
         context.eventTypes(types.types).maxPayloadLength(64);
         if (query.hasDedup) {
             context.dedup(new LastIds("dedup", DEDUP_IDS));
         }
         if (query.hasWindow) {
-            context.operator(new WindowOperator(window(types)));
+            context.operator(new WindowOperator(window(types, sweepBudget)));
         }
         if (query.hasPattern) {
             context.operator(new ThresholdOperator(pattern(types)));
@@ -83,13 +93,14 @@ final class PaymentsPipeline implements AutoCloseable {
         return context;
     }
 
-    static WindowSpec window(PaymentTypes types) {
+    static WindowSpec window(PaymentTypes types, int sweepBudget) {
         return WindowSpec.named("orders")
                 .over(types.placed)
                 .value(types.placedAmount)
                 .size(60, SECONDS)
                 .slide(5, SECONDS)
                 .maxKeys(CUSTOMERS)
+                .sweepBudget(sweepBudget)
                 .build();
     }
 

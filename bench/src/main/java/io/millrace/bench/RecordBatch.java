@@ -7,18 +7,20 @@ import org.agrona.BufferUtil;
 import org.agrona.concurrent.UnsafeBuffer;
 
 /**
- * Payments in the slots of a ring-sized slab, for what appends records: a batch at a time, over and over, with
- * sequences that go on.
+ * Payments in slots like a ring's, for what appends records: over and over, with sequences that go on. They lie in the
+ * processor's cache, as they do when ADMIT has just been there.
  *
  * <p><b>Threading</b>: one thread. <b>Allocation</b>: none after construction.
  */
 final class RecordBatch {
-    private final MutableEvent[] slots = new MutableEvent[RecordTemplate.RING_CAPACITY];
+    private static final int SLOT_COUNT = 2 * RecordTemplate.BATCH_COUNT;
+
+    private final MutableEvent[] slots = new MutableEvent[SLOT_COUNT];
     private long sequence;
+    private long numberedCount;
 
     RecordBatch() {
-        UnsafeBuffer slab = new UnsafeBuffer(
-                BufferUtil.allocateDirectAligned(RecordTemplate.RING_CAPACITY * RecordTemplate.STRIDE, 64));
+        UnsafeBuffer slab = new UnsafeBuffer(BufferUtil.allocateDirectAligned(SLOT_COUNT * RecordTemplate.STRIDE, 64));
         PaymentTypes types = new PaymentTypes();
         Payments payments = new Payments(Payments.SEED);
         for (int i = 0; i < slots.length; i++) {
@@ -31,13 +33,22 @@ final class RecordBatch {
 
     /** {@return the next record, with the next sequence} */
     Event next() {
-        MutableEvent slot = slots[(int) sequence & slots.length - 1];
-        slot.sequence(sequence++);
-        return slot;
+        if (sequence == numberedCount) {
+            number();
+        }
+        return slots[(int) sequence++ & slots.length - 1];
+    }
+
+    /** Gives sequences to a batch at once, well before they are read, as ADMIT does: a copy waits for a fresh store. */
+    private void number() {
+        for (int i = 0; i < RecordTemplate.BATCH_COUNT; i++) {
+            slots[(int) numberedCount & slots.length - 1].sequence(numberedCount++);
+        }
     }
 
     /** Begins at sequence 0 again, for a new log. */
     void restart() {
         sequence = 0;
+        numberedCount = 0;
     }
 }

@@ -22,7 +22,8 @@ final class Subjects {
         BY_NAME.put("collections-q1", options -> new CollectionsSubject());
         BY_NAME.put("esper-q1", Subjects::esper);
         BY_NAME.put("frames-burst", options -> new FrameLogSubject(options, true));
-        BY_NAME.put("chronicle-burst", ChronicleBurstSubject::new);
+        BY_NAME.put("chronicle-burst", options -> new ChronicleBurstSubject(options, false));
+        BY_NAME.put("chronicle-burst-direct", options -> new ChronicleBurstSubject(options, true));
         BY_NAME.put("frames-sustained", options -> new FrameLogSubject(options, false));
         BY_NAME.put("channel-sustained", ChannelSubject::new);
         BY_NAME.put("millrace-open", OpenPipelineSubject::new);
