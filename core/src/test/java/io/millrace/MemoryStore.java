@@ -6,21 +6,34 @@ import io.millrace.ring.EventLog;
 import io.millrace.ring.EventStore;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Consumer;
+import java.util.function.ObjIntConsumer;
 
 /** An event store in memory that outlives its pipelines, and can lose the tail of its logs as a crash would. */
 public final class MemoryStore implements EventStore {
     public final MemoryLog journal = new MemoryLog();
     public final MemoryLog outbox = new MemoryLog();
     public int epoch;
+    private final List<Integer> epochs = new ArrayList<>();
 
     /** A crash: what was not synced is gone from a point on that the caller draws. */
     public void loseTail(int journalKept, int outboxKept) {
-        epoch += journalKept < journal.records.size() ? 1 : 0;
+        boolean isAnyLost = journalKept < journal.records.size();
         journal.keep(journalKept);
+        keepEpochs();
+        epoch += isAnyLost ? 1 : 0;
         outbox.keep(outboxKept);
         long nextSequence = nextSequence();
         outbox.records.removeIf(output -> output.idLo() >= nextSequence);
+    }
+
+    /** Notes the epoch of all records that were accepted since the last crash. */
+    private void keepEpochs() {
+        while (epochs.size() > journal.records.size()) {
+            epochs.remove(epochs.size() - 1);
+        }
+        while (epochs.size() < journal.records.size()) {
+            epochs.add(epoch);
+        }
     }
 
     @Override
@@ -34,9 +47,11 @@ public final class MemoryStore implements EventStore {
     }
 
     @Override
-    public void replay(Consumer<Event> consumer) {
-        for (Event event : new ArrayList<>(journal.records)) {
-            consumer.accept(event);
+    public void replay(ObjIntConsumer<Event> consumer) {
+        keepEpochs();
+        List<Event> records = new ArrayList<>(journal.records);
+        for (int i = 0; i < records.size(); i++) {
+            consumer.accept(records.get(i), epochs.get(i));
         }
     }
 

@@ -16,7 +16,7 @@ import io.millrace.workload.Corridor;
 import java.lang.management.ManagementFactory;
 import java.util.Arrays;
 import java.util.List;
-import java.util.function.Consumer;
+import java.util.function.ObjIntConsumer;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -135,7 +135,7 @@ final class PipelineAllocationTest {
         }
 
         @Override
-        public void replay(Consumer<Event> consumer) {}
+        public void replay(ObjIntConsumer<Event> consumer) {}
 
         @Override
         public long nextSequence() {

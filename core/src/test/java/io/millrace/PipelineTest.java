@@ -149,6 +149,21 @@ final class PipelineTest {
         }
     }
 
+    @Test
+    void shouldKeepTheIdentityOfOutputsWhoseCauseWasNotLost() {
+        MemoryStore store = new MemoryStore();
+        runOver(store, 0, 100);
+        List<String> before = describe(store.outbox.records);
+
+        store.loseTail(60, 10);
+        runOver(store, 0, 100);
+
+        List<String> after = describe(store.outbox.records);
+        assertEquals(before.subList(0, 120), after.subList(0, 120));
+        assertTrue(after.get(120).startsWith("1"), after.get(120));
+        assertEquals(before.size(), after.size());
+    }
+
     private static long runOver(MemoryStore store, long from, long to) {
         PipelineContext context = new PipelineContext()
                 .threadPlan(ThreadPlan.INVOKED)

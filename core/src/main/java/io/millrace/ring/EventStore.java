@@ -1,7 +1,7 @@
 package io.millrace.ring;
 
 import io.millrace.event.Event;
-import java.util.function.Consumer;
+import java.util.function.ObjIntConsumer;
 
 /** What a pipeline keeps beyond its process: the journal of accepted events and the outbox of outputs. */
 public interface EventStore extends AutoCloseable {
@@ -13,9 +13,9 @@ public interface EventStore extends AutoCloseable {
 
     /**
      * Gives every accepted record that an earlier run left, in sequence order without a gap, and returns when there are
-     * no more. The view is valid until the consumer returns.
+     * no more, each with the epoch of the run that accepted it. The view is valid until the consumer returns.
      */
-    void replay(Consumer<Event> consumer);
+    void replay(ObjIntConsumer<Event> consumer);
 
     /** {@return the sequence of the next accepted event: the first that {@link #replay} does not give} */
     long nextSequence();
@@ -26,7 +26,7 @@ public interface EventStore extends AutoCloseable {
     /** {@return idLo (sequence of the cause) of the last output in the outbox, -1 if there is none} */
     long lastOutputIdLo();
 
-    /** {@return the epoch of output identities, 0 to 65535: raised only when a recovery dropped anything} */
+    /** {@return the epoch of this run, 0 to 65535: raised only when a recovery dropped anything} */
     int epoch();
 
     @Override

@@ -35,9 +35,9 @@ final class Replay {
     }
 
     void run() {
-        outputs.epoch(store.epoch());
         emit.restoring(store.lastOutputIdHi(), store.lastOutputIdLo());
         store.replay(this::restore);
+        outputs.epoch(store.epoch());
         long nextSequence = store.nextSequence();
         admit.restored(nextSequence);
         if (journal != null) {
@@ -47,7 +47,9 @@ final class Replay {
         emit.restored(nextSequence);
     }
 
-    private void restore(Event event) {
+    /** An output has the epoch of its cause, so that it is the same output after any number of restarts. */
+    private void restore(Event event, int epoch) {
+        outputs.epoch(epoch);
         sequence = event.sequence();
         admit.restore(event);
         while (!apply.restore(event)) {

@@ -5,7 +5,7 @@ import io.millrace.ring.EventLog;
 import io.millrace.ring.EventStore;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.function.Consumer;
+import java.util.function.ObjIntConsumer;
 import org.agrona.CloseHelper;
 import org.jspecify.annotations.Nullable;
 
@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <pre>
  *   try (Journal journal = Journal.open(new JournalContext().directory(path))) {
- *       journal.replay(event -&gt; ...);           // what earlier starts left
+ *       journal.replay((event, epoch) -&gt; ...);          // what earlier starts left
  *       journal.journal().start();               // on the thread that appends
  *   }
  * </pre>
@@ -114,7 +114,7 @@ public final class Journal implements EventStore {
     }
 
     @Override
-    public void replay(Consumer<Event> consumer) {
+    public void replay(ObjIntConsumer<Event> consumer) {
         Event view = new Event();
         try (FrameReader reader = FrameReader.open(context.directory(), LogKind.JOURNAL)) {
             for (long sequence = 0; sequence < recovery.nextSequence(); sequence++) {
@@ -122,7 +122,7 @@ public final class Journal implements EventStore {
                     throw new CorruptJournalException(
                             reader.file(), reader.offset(), sequence, "journal: records that were there are missing");
                 }
-                consumer.accept(view);
+                consumer.accept(view, reader.frame().epoch());
             }
         }
     }

@@ -155,7 +155,7 @@ class CrashTest {
         private void recover() {
             long lastCause = journal.lastOutputIdLo();
             int lastOrdinal = (int) journal.lastOutputIdHi();
-            journal.replay(replayed -> {
+            journal.replay((replayed, epoch) -> {
                 for (int ordinal = 0; ordinal < 2; ordinal++) {
                     long cause = replayed.sequence();
                     if (cause > lastCause || cause == lastCause && ordinal > lastOrdinal) {

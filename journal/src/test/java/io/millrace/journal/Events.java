@@ -73,7 +73,7 @@ final class Events {
     static List<Long> sequences(Journal journal) {
         List<Long> sequences = new ArrayList<>();
         MutableEvent expected = template();
-        journal.replay(event -> {
+        journal.replay((event, epoch) -> {
             if (!isIntact(event, expected)) {
                 throw new AssertionError("wrong bytes: " + event);
             }
