@@ -73,7 +73,7 @@ public final class Journal implements EventStore {
                 throw e;
             }
         } catch (IOException e) {
-            throw new JournalException(JournalException.EXIT_IO, "cannot open journal: directory=" + directory, e);
+            throw JournalException.ofSystem("cannot open journal: directory=" + directory, e);
         }
     }
 

@@ -1,5 +1,10 @@
 package io.millrace.journal;
 
+import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
 import org.jspecify.annotations.Nullable;
 
 /** A journal cannot be opened, read or written; the exit code says why in a way that supervisors understand. */
@@ -22,6 +27,35 @@ public class JournalException extends RuntimeException {
     public JournalException(int exitCode, String message, @Nullable Throwable cause) {
         super(message, cause);
         this.exitCode = exitCode;
+    }
+
+    /**
+     * {@return what the system refused, its reason in the message, and the exit code that goes with the reason}
+     *
+     * @param what failed, with the directory it failed on
+     */
+    static JournalException ofSystem(String what, IOException e) {
+        String reason = reason(e);
+        boolean isFull = reason.contains("No space left") || reason.contains("quota exceeded");
+        return new JournalException(
+                isFull ? EXIT_STORAGE_FULL : EXIT_IO,
+                what + ": " + reason
+                        + (isFull
+                                ? " (expected: free space); free some space"
+                                : " (expected: a directory that can be written); correct that or use another"),
+                e);
+    }
+
+    private static String reason(IOException e) {
+        if (!(e instanceof FileSystemException refused)) {
+            return String.valueOf(e.getMessage());
+        }
+        String known = refused instanceof FileAlreadyExistsException
+                ? "is no directory"
+                : refused instanceof NoSuchFileException
+                        ? "does not exist"
+                        : refused instanceof AccessDeniedException ? "access denied" : refused.getReason();
+        return "file=" + refused.getFile() + ' ' + known;
     }
 
     /** {@return the exit code of a process that ends because of this} */

@@ -85,8 +85,7 @@ record Restart(Path directory, LogState journal, LogState outbox, Recovery recov
     }
 
     private static JournalException cannotBegin(LogKind kind, Path directory, IOException e) {
-        return new JournalException(
-                JournalException.EXIT_IO, "cannot begin " + kind.directoryName() + ": directory=" + directory, e);
+        return JournalException.ofSystem("cannot begin " + kind.directoryName() + ": directory=" + directory, e);
     }
 
     /** Writes the start frame of a new start. */
