@@ -36,7 +36,7 @@ final class Inputs {
         } catch (InputException e) {
             throw CommandException.of(ExitCode.NO_INPUT, e);
         } catch (IOException e) {
-            throw unreadable(name(input), e);
+            throw unreadable(input.file(), e);
         }
     }
 

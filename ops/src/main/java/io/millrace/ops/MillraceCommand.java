@@ -3,12 +3,14 @@ package io.millrace.ops;
 import io.millrace.ops.config.ConfigException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IExecutionExceptionHandler;
+import picocli.CommandLine.IParameterExceptionHandler;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /** The {@code millrace} command. Results go to standard output, everything else to standard error. */
 @Command(
@@ -33,7 +35,7 @@ import picocli.CommandLine.Spec;
             "130:stopped by SIGINT (Ctrl-C)"
         },
         footer = {"", "Start with: millrace run"})
-public final class MillraceCommand implements Runnable {
+public final class MillraceCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec = CommandSpec.create();
 
@@ -53,12 +55,27 @@ public final class MillraceCommand implements Runnable {
                 .setErr(err)
                 .setUsageHelpWidth(100)
                 .setCaseInsensitiveEnumValuesAllowed(true)
+                .setParameterExceptionHandler(wrongUsage())
                 .setExecutionExceptionHandler(failures());
     }
 
     @Override
-    public void run() {
-        throw new ParameterException(spec.commandLine(), "Missing command");
+    public Integer call() {
+        spec.commandLine().usage(spec.commandLine().getErr());
+        return ExitCode.USAGE;
+    }
+
+    /** Without the whole help, behind which the message would be out of sight. */
+    private static IParameterExceptionHandler wrongUsage() {
+        return (wrong, arguments) -> {
+            CommandLine command = wrong.getCommandLine();
+            PrintWriter err = command.getErr();
+            err.println("millrace: " + wrong.getMessage());
+            UnmatchedArgumentException.printSuggestions(wrong, err);
+            err.print(command.getHelp().fullSynopsis());
+            err.println("Try: " + command.getCommandSpec().qualifiedName() + " --help");
+            return ExitCode.USAGE;
+        };
     }
 
     private static IExecutionExceptionHandler failures() {

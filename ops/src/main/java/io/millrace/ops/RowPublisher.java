@@ -9,7 +9,6 @@ import io.millrace.ops.format.RowReader;
 import io.millrace.ring.Fault;
 import java.io.IOException;
 import java.util.function.LongSupplier;
-import org.agrona.concurrent.NanoClock;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,18 +21,17 @@ import org.jspecify.annotations.Nullable;
 final class RowPublisher {
     static final String END_OF_INPUT = "end of input";
     static final String BAD_ROW = "bad row";
+    static final String STORAGE_FULL = "storage full";
 
     /** Short enough to see a fault soon. */
     private static final ClaimPolicy CLAIM_POLICY = ClaimPolicy.park(50_000_000);
-    /** How long publishing waits for the next segment before the storage counts as full. */
-    private static final long STORAGE_TIMEOUT_NS = 10_000_000_000L;
 
     private final Pipeline pipeline;
     private final Signals signals;
     private final BadRows badRows;
     private final @Nullable Pace pace;
     private final boolean isStrict;
-    private final NanoClock clock;
+    private final StorageWait storage;
     private long rowCount;
 
     RowPublisher(
@@ -42,13 +40,13 @@ final class RowPublisher {
             BadRows badRows,
             @Nullable Pace pace,
             boolean isStrict,
-            NanoClock clock) {
+            StorageWait storage) {
         this.pipeline = pipeline;
         this.signals = signals;
         this.badRows = badRows;
         this.pace = pace;
         this.isStrict = isStrict;
-        this.clock = clock;
+        this.storage = storage;
     }
 
     /** {@return rows that were published or counted as bad} */
@@ -60,7 +58,7 @@ final class RowPublisher {
      * Publishes rows.
      *
      * @param event to read them into
-     * @return why it ended: {@link #END_OF_INPUT}, {@link #BAD_ROW} or the name of a signal
+     * @return why it ended: {@link #END_OF_INPUT}, {@link #BAD_ROW}, {@link #STORAGE_FULL} or the name of a signal
      */
     String publish(RowReader rows, MutableEvent event, Progress progress) throws IOException {
         // A stop cuts a stream off in the middle of a row: what was read when it is seen is not published.
@@ -68,7 +66,11 @@ final class RowPublisher {
             rowCount++;
             RowError error = rows.error();
             if (error == null) {
-                publish(() -> pipeline.publisher().publish(event, CLAIM_POLICY));
+                long code = publish(() -> pipeline.publisher().publish(event, CLAIM_POLICY));
+                if (code == Publisher.STORAGE_LOW) {
+                    rowCount--;
+                    return signals.isStopping() ? signals.name() : STORAGE_FULL;
+                }
             } else {
                 badRows.add(error);
                 if (isStrict) {
@@ -82,7 +84,11 @@ final class RowPublisher {
 
     /** Closes all windows: {@return the ticket of the end of input} */
     long end() {
-        return publish(pipeline.publisher()::end);
+        long code = publish(pipeline.publisher()::end);
+        if (code == Publisher.STORAGE_LOW) {
+            throw new CommandException(ExitCode.STORAGE_FULL, storage.message());
+        }
+        return code;
     }
 
     /** {@return whether the row is to go, false if the run is to stop} */
@@ -96,20 +102,19 @@ final class RowPublisher {
         return !signals.isStopping();
     }
 
+    /** {@return the ticket, or STORAGE_LOW if there was no room for long or a signal came while there was none} */
     private long publish(LongSupplier attempt) {
-        long storageLowSinceNs = 0;
         long code = attempt.getAsLong();
         while (code == Publisher.BACK_PRESSURED || code == Publisher.STORAGE_LOW) {
-            long nowNs = clock.nanoTime();
-            if (code == Publisher.BACK_PRESSURED || storageLowSinceNs == 0) {
-                storageLowSinceNs = nowNs;
-            } else if (nowNs - storageLowSinceNs > STORAGE_TIMEOUT_NS) {
-                throw new CommandException(
-                        ExitCode.STORAGE_FULL, "cannot publish: storage is low (STORAGE_LOW); make room, start again");
+            if (code == Publisher.BACK_PRESSURED) {
+                storage.reset();
+            } else if (signals.isStopping() || !storage.await()) {
+                return code;
             }
             Thread.onSpinWait();
             code = attempt.getAsLong();
         }
+        storage.reset();
         if (code < 0) {
             throw failure(pipeline, Publisher.describe(code));
         }

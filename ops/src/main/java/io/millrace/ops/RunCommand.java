@@ -86,6 +86,10 @@ final class RunCommand implements Callable<Integer> {
 
     private Path dataDirectory(RunConfig read, boolean isExample) {
         if (data != null) {
+            if (data.toString().isEmpty()) {
+                throw new ParameterException(
+                        spec.commandLine(), "Invalid value for option '--data': '' is no directory");
+            }
             return data;
         }
         return isExample ? home(EXAMPLE_DATA) : Path.of("data", read.pipeline().name());

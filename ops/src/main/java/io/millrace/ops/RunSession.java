@@ -66,6 +66,9 @@ final class RunSession implements StoppableInput.Watch {
         if (end.equals(RowPublisher.BAD_ROW)) {
             return ExitCode.NO_INPUT;
         }
+        if (end.equals(RowPublisher.STORAGE_FULL)) {
+            return ExitCode.STORAGE_FULL;
+        }
         return signals.isStopping() ? signals.exitCode() : ExitCode.OK;
     }
 
@@ -91,11 +94,12 @@ final class RunSession implements StoppableInput.Watch {
         } catch (JournalException e) {
             throw CommandException.of(e.exitCode(), e);
         } catch (IOException e) {
-            throw Inputs.unreadable(Inputs.name(config.input()), e);
+            throw Inputs.unreadable(config.input().file(), e);
         }
     }
 
     private RunSummary run(RowReader rows, Journal store, Figures figures) throws IOException {
+        DataConfig.check(config, options.dataDirectory(), store.recovery().nextSequence() == 0, err);
         Operators operators = Operators.of(config);
         DeadLetterQueue letters = new DeadLetterQueue(store, epochClock::nanoTime);
         BadRows badRows = new BadRows(letters, options.dataDirectory(), err);
@@ -137,11 +141,15 @@ final class RunSession implements StoppableInput.Watch {
     private void process(RowReader rows, Pipeline pipeline, HiccupMeter hiccups, BadRows badRows, Figures figures)
             throws IOException {
         Pace pace = options.ratePerSecond() > 0 ? new Pace(clock, options.ratePerSecond()) : null;
-        RowPublisher rowPublisher = new RowPublisher(pipeline, signals, badRows, pace, options.isStrict(), clock);
+        StorageWait storage = new StorageWait(options.dataDirectory(), config.segmentLength(), err, clock);
+        RowPublisher rowPublisher = new RowPublisher(pipeline, signals, badRows, pace, options.isStrict(), storage);
         List<LatencyRecorder> recorders = recorders(pipeline, pace, hiccups);
         LatencyLog log = latencyLog(recorders);
         try {
             publish(rows, rowPublisher);
+            if (end.equals(RowPublisher.STORAGE_FULL)) {
+                err.println("millrace: " + storage.message());
+            }
             long endTicket = isFlushed() ? rowPublisher.end() : -1;
             drain(pipeline);
             if (endTicket >= 0) {

@@ -9,7 +9,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param pipeline its name
  * @param config file it was configured by
- * @param end why it ended: {@code end of input}, {@code SIGINT}, {@code SIGTERM} or {@code bad row}
+ * @param end why it ended: {@code end of input}, {@code SIGINT}, {@code SIGTERM}, {@code bad row} or
+ *     {@code storage full}
  * @param flushed whether event time was moved to its end, so that every window closed
  * @param busiest keys with the most events of this run
  * @param worst keys with the highest average of this run

@@ -56,6 +56,8 @@ final class SummaryText {
             case RowPublisher.END_OF_INPUT ->
                 summary.flushed() ? "read to its end, all windows closed" : "read to its end";
             case RowPublisher.BAD_ROW -> "stopped at a bad row (--strict); what was read before it is processed";
+            case RowPublisher.STORAGE_FULL ->
+                "stopped because the storage is full; what was read is processed, make room and start again to go on";
             default -> "stopped by " + summary.end() + "; what was read is processed, start again to go on";
         };
     }

@@ -171,7 +171,8 @@ class MillraceSystemTest {
         CommandRun missing = run();
         assertEquals(66, missing.exitCode(), missing::err);
         assertEquals(
-                "millrace: cannot read input: file=in.csv: does not exist (expected: a readable file, or - for standard"
+                "millrace: cannot read input: file=" + input
+                        + ": does not exist (expected: a readable file, or - for standard"
                         + " input); name another with --input\n",
                 missing.err());
         assertFalse(Files.exists(directory.resolve("data")));

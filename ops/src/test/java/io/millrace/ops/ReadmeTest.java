@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.lang.reflect.RecordComponent;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -63,6 +64,24 @@ class ReadmeTest {
 
         for (int code : new int[] {0, 1, 2, 65, 66, 70, 73, 74, 75, 78, 130}) {
             assertTrue(ops.contains("\n| " + code + " | "), () -> "exit code " + code);
+        }
+    }
+
+    @Test
+    void shouldListTheKeysOfASummaryInJson() throws IOException {
+        String ops = Files.readString(ROOT.resolve("ops/README.md"));
+
+        for (Class<?> type : List.of(
+                RunSummary.class,
+                RunSummary.Input.class,
+                RunSummary.Recovery.class,
+                RunSummary.Events.class,
+                RunSummary.Outputs.class,
+                RunSummary.Latency.class,
+                RunSummary.Position.class)) {
+            for (RecordComponent key : type.getRecordComponents()) {
+                assertTrue(ops.contains("`" + key.getName() + "`"), () -> type.getSimpleName() + " " + key.getName());
+            }
         }
     }
 

@@ -123,7 +123,8 @@ public final class ConfigReader {
         } catch (CharacterCodingException e) {
             problems.add(Place.START, "file", "is not UTF-8 text. Allowed: a YAML file.");
         } catch (IOException | YAMLException e) {
-            problems.add(Place.START, "file", "cannot be read: " + e + '.');
+            String reason = Files.isDirectory(file) ? "is a directory" : "cannot be read: " + e;
+            problems.add(Place.START, "file", reason + ". Allowed: a YAML file.");
         }
         problems.throwIfAny();
         return null;

@@ -38,13 +38,21 @@ final class CsvRows implements RowSource {
         return rows;
     }
 
+    /** {@return the names of the columns in a header row} */
+    static List<String> header(LineInput input, String source) throws IOException {
+        CsvRows rows = new CsvRows(input, List.of());
+        rows.readHeader(source);
+        return rows.columns;
+    }
+
     private void readHeader(String source) throws IOException {
         Row header = new Row();
         columns = List.of();
         try {
             if (!next(header)) {
                 throw new InputException("cannot read input: source=" + source
-                        + " is empty (expected: a header row); name the columns if there is none");
+                        + " is empty (expected: a header row); if it has none, set input.header: false and"
+                        + " input.columns");
             }
         } catch (BadRowException e) {
             throw new InputException("cannot read input: source=" + source + ": header " + e.reason());

@@ -3,6 +3,7 @@ package io.millrace.ops.format;
 import io.millrace.event.MutableEvent;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -53,6 +54,15 @@ public final class RowReader implements AutoCloseable {
                 ? CsvRows.open(lines, source, mapping)
                 : new JsonRows(lines, mapping.namedColumns());
         return new RowReader(input, source, rows, new RowEncoder(mapping, rows.columns(), source));
+    }
+
+    /**
+     * {@return the columns that the header row of a CSV input names}
+     *
+     * @throws InputException if there is none, or it is no header
+     */
+    public static List<String> csvColumns(InputStream input, String source) throws IOException {
+        return CsvRows.header(new LineInput(input, EventMapping.MAX_ROW_LENGTH_DEFAULT), source);
     }
 
     /**

@@ -186,7 +186,8 @@ class CsvRowsTest {
 
     @Test
     void shouldRefuseAnInputWhoseHeaderDoesNotServe() {
-        assertHeaderRefused("is empty (expected: a header row); name the columns if there is none", "");
+        assertHeaderRefused(
+                "is empty (expected: a header row); if it has none, set input.header: false and input.columns", "");
         assertHeaderRefused(": header names column 2 \"ts\" (expected: names, each once)", "ts,ts\n");
         assertHeaderRefused(": header names column 2 \"\" (expected: names, each once)", "ts,,x\n");
         assertHeaderRefused(": header has a quote that is not closed (expected: a closing quote)", "ts,\"delay\n1,2\n");
