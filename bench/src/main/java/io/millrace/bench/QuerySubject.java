@@ -16,10 +16,12 @@ final class QuerySubject implements Subject {
     private final @Nullable Journal journal;
     private final PaymentsPipeline pipeline;
     private final Runnable step;
+    private final int pollCount;
     private int unpolledCount;
 
     QuerySubject(Query query, boolean hasJournal, Map<String, String> options) throws IOException {
         this.query = query;
+        this.pollCount = Integer.parseInt(options.getOrDefault("poll", "512"));
         PipelineContext context = context(options);
         if (hasJournal) {
             directory = BenchDirectory.create(options);
@@ -36,7 +38,7 @@ final class QuerySubject implements Subject {
     /** The caller does the stages' work as well, a batch at a time: the CPU of one thread is then that of all. */
     private void publishAndPoll() {
         pipeline.publishNext();
-        if (++unpolledCount == RecordTemplate.BATCH_COUNT) {
+        if (++unpolledCount >= pollCount) {
             unpolledCount = 0;
             int work = pipeline.pipeline().doWork();
             while (work > 0) {
