@@ -33,10 +33,12 @@ final class Meter {
     private long cpuBeganNs;
     private long callerCpuBeganNs;
     private long machineBeganNs;
+    private long childCpuNs;
 
     /** Begins the interval. */
     void begin() {
         values.clear();
+        childCpuNs = 0;
         threadIds = THREADS.getAllThreadIds();
         isPath = new boolean[threadIds.length];
         for (int i = 0; i < threadIds.length; i++) {
@@ -64,6 +66,11 @@ final class Meter {
         }
     }
 
+    /** Counts the CPU time of a process that works for the subject as the subject's own. */
+    void childCpuNs(long cpuNs) {
+        childCpuNs = cpuNs;
+    }
+
     /** Ends the interval in which so many events were done. */
     void end(long eventCount) {
         end(eventCount, 0);
@@ -74,7 +81,7 @@ final class Meter {
         long wallNs = System.nanoTime() - beganNs;
         readAllocated(allocatedAfter);
         long callerCpuNs = THREADS.getCurrentThreadCpuTime() - callerCpuBeganNs;
-        long cpuNs = PROCESS.getProcessCpuTime() - cpuBeganNs;
+        long cpuNs = PROCESS.getProcessCpuTime() - cpuBeganNs + childCpuNs;
         long othersNs = Machine.busyNs() - machineBeganNs - cpuNs;
         put(Sample.WALL_NS, wallNs);
         put(Sample.EVENTS, eventCount);

@@ -7,6 +7,7 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -70,6 +71,8 @@ final class StartSubject implements Subject {
             if (!answer.startsWith(READY)) {
                 throw new IOException("start answered: " + answer + " (expected: " + READY + "...)");
             }
+            meter.childCpuNs(
+                    process.info().totalCpuDuration().orElse(Duration.ZERO).toNanos());
             meter.end(Long.parseLong(answer.substring(READY.length())));
         } finally {
             process.onExit().join();
