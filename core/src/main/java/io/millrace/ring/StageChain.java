@@ -10,8 +10,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BiFunction;
 import java.util.function.BooleanSupplier;
-import java.util.function.Function;
 import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -32,10 +32,13 @@ import org.jspecify.annotations.Nullable;
  * <p><b>Threading</b>: {@link #start} and {@link #close} from one thread; cursors and {@link #awaitLevel} from any.
  */
 public final class StageChain implements AutoCloseable {
+    /** SYNC has its signals and nothing else to look after: it need not look up a thousand times a second. */
+    private static final long SYNC_PARK_MAX_NS = 20_000_000;
+
     private static final long AWAIT_PARK_NS = 20_000;
     private static final int AWAIT_SPIN_COUNT = 200;
 
-    private final Function<String, WaitStrategy> waits;
+    private final BiFunction<String, Long, WaitStrategy> waits;
     private final PipelineParts parts;
     private final ThreadPlan plan;
     private final String pipelineName;
@@ -56,7 +59,7 @@ public final class StageChain implements AutoCloseable {
     }
 
     /** The same with other wait strategies, for tests. */
-    StageChain(ChainContext context, List<Subscription> subscriptions, Function<String, WaitStrategy> waits) {
+    StageChain(ChainContext context, List<Subscription> subscriptions, BiFunction<String, Long, WaitStrategy> waits) {
         this.waits = waits;
         this.parts = new PipelineParts(context, subscriptions);
         this.plan = context.threadPlan().resolve(CorePinning.availableCores());
@@ -102,7 +105,7 @@ public final class StageChain implements AutoCloseable {
             default -> add(sync);
         }
         if (sync != null && plan != ThreadPlan.INVOKED) {
-            loops.add(new StageThread(List.of(sync), waits.apply("block"), new int[0], this::fail));
+            loops.add(new StageThread(List.of(sync), waits.apply("block", SYNC_PARK_MAX_NS), new int[0], this::fail));
         }
     }
 
@@ -122,7 +125,8 @@ public final class StageChain implements AutoCloseable {
         if (!present.isEmpty()) {
             int[] cores = context.cores();
             int[] own = cores.length == 0 ? cores : new int[] {cores[loops.size() % cores.length]};
-            loops.add(new StageThread(present, waits.apply(context.waitStrategy()), own, this::fail));
+            loops.add(new StageThread(
+                    present, waits.apply(context.waitStrategy(), WaitStrategy.PARK_MAX_NS), own, this::fail));
         }
     }
 

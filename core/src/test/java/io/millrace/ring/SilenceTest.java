@@ -65,8 +65,8 @@ class SilenceTest {
                 .store(store);
         List<Subscription> subscriptions =
                 List.of(StageChain.subscription(SumOperator.TYPE, "sums", e -> arrived.release()));
-        StageChain chain =
-                new StageChain(context, subscriptions, name -> WaitStrategy.named(name, Parker.UNBOUNDED_NS));
+        StageChain chain = new StageChain(
+                context, subscriptions, (name, parkMaxNs) -> WaitStrategy.named(name, Parker.UNBOUNDED_NS));
         chain.start();
         return chain;
     }
