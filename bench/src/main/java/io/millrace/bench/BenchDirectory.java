@@ -12,6 +12,8 @@ import java.util.stream.Stream;
 final class BenchDirectory implements AutoCloseable {
     private static final String DEFAULT = "bench/target/data";
 
+    private static final long POLL_NS = 1_000_000;
+
     private final Path path;
 
     private BenchDirectory(Path path) {
@@ -26,6 +28,20 @@ final class BenchDirectory implements AutoCloseable {
 
     Path path() {
         return path;
+    }
+
+    /** Waits until a file below has a name that ends so and at least that length in bytes. */
+    void await(String suffix, long length) throws IOException {
+        while (!has(suffix, length)) {
+            Pause.forNs(POLL_NS);
+        }
+    }
+
+    private boolean has(String suffix, long length) throws IOException {
+        try (Stream<Path> all = Files.walk(path)) {
+            return all.anyMatch(
+                    file -> file.toString().endsWith(suffix) && file.toFile().length() >= length);
+        }
     }
 
     @Override

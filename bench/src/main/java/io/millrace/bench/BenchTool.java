@@ -19,6 +19,7 @@ import java.util.Map;
  */
 public final class BenchTool {
     private static final Path RESULTS = Path.of("bench/target/results.md");
+    private static final int STOLEN_MAX_MS = 500;
     private static final String DEFAULT_HEAP = "3g";
 
     private final Comparison comparison;
@@ -71,13 +72,14 @@ public final class BenchTool {
     private List<Result> measure() throws IOException {
         int wanted = option("reps", 3);
         int noise = option("noise", comparison.noisePercent());
+        int stolen = option("stolenMs", STOLEN_MAX_MS);
         List<SubjectProxy> proxies = new ArrayList<>();
         List<Result> results = new ArrayList<>();
         try {
             for (String subject : subjects()) {
                 System.err.println("warming up " + subject);
                 proxies.add(SubjectProxy.start(subject, commandLine(subject)));
-                results.add(new Result(subject, comparison.metric(), noise, wanted));
+                results.add(new Result(subject, comparison.metric(), noise, stolen, wanted));
             }
             int rounds = option("rounds", 4 * wanted);
             for (int round = 0; round < rounds && !results.stream().allMatch(Result::isEnough); round++) {
@@ -103,12 +105,13 @@ public final class BenchTool {
             results.get(i).add(sample);
             System.err.printf(
                     Locale.ROOT,
-                    "round %d %-24s %s=%.1f others=%.0f%%%n",
+                    "round %d %-24s %s=%.1f others=%.0f%% stolen=%.0f ms%n",
                     round,
                     proxies.get(i).name(),
                     comparison.metric(),
                     comparison.metric().of(sample),
-                    sample.othersPercent());
+                    sample.othersPercent(),
+                    sample.stolenMs());
         }
     }
 

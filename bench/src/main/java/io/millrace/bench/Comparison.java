@@ -91,7 +91,7 @@ record Comparison(
                     List.of(new Target("disruptor-open", 3, false)),
                     8,
                     false,
-                    Map.of("rate", "100000", "secs", "10", "wait", "adaptive")),
+                    Map.of("rate", "100000", "secs", "4", "wait", "adaptive", "stolenMs", "10", "rounds", "16")),
             new Comparison(
                     "idle",
                     "AUTO with a journal and no events, beside a JVM without a pipeline",

@@ -18,6 +18,9 @@ final class FrameLogSubject implements Subject {
 
     static final int BURST_BLOCK_LENGTH = 1 << 26;
 
+    /** The segment behind the one of the burst: it is being reserved when the log starts. */
+    private static final String RESERVED_SUFFIX = ".precreated";
+
     /** A frame's header and the length that Chronicle puts before it. */
     private static final int FRAME_OVERHEAD_LENGTH = 64 + 4;
 
@@ -39,6 +42,9 @@ final class FrameLogSubject implements Subject {
                 Journal journal = Journal.open(context(directory))) {
             EventLog log = journal.journal();
             log.start();
+            if (isBurst) {
+                directory.await(RESERVED_SUFFIX, BURST_SEGMENT_LENGTH);
+            }
             meter.begin();
             long count =
                     isBurst ? append(log, BURST_LENGTH / RecordTemplate.RECORD_LENGTH) : appendFor(log, durationNs);

@@ -11,6 +11,8 @@ final class Machine {
     /** Of "cpu user nice system idle iowait irq softirq steal": all that is not idle. */
     private static final int[] BUSY_COLUMNS = {1, 2, 3, 6, 7, 8};
 
+    private static final int STOLEN_COLUMN = 8;
+
     private Machine() {}
 
     static int cores() {
@@ -25,6 +27,12 @@ final class Machine {
             ticks += column < columns.length ? Long.parseLong(columns[column]) : 0;
         }
         return ticks * NS_PER_TICK;
+    }
+
+    /** {@return time in nanoseconds that the host took from the CPUs of this machine} */
+    static long stolenNs() {
+        String[] columns = firstLine("/proc/stat").split(" +");
+        return STOLEN_COLUMN < columns.length ? Long.parseLong(columns[STOLEN_COLUMN]) * NS_PER_TICK : 0;
     }
 
     private static String firstLine(String file) {

@@ -33,6 +33,7 @@ final class Meter {
     private long cpuBeganNs;
     private long callerCpuBeganNs;
     private long machineBeganNs;
+    private long stolenBeganNs;
     private long childCpuNs;
 
     /** Begins the interval. */
@@ -47,6 +48,7 @@ final class Meter {
         allocatedBefore = new long[threadIds.length];
         allocatedAfter = new long[threadIds.length];
         machineBeganNs = Machine.busyNs();
+        stolenBeganNs = Machine.stolenNs();
         cpuBeganNs = PROCESS.getProcessCpuTime();
         callerCpuBeganNs = THREADS.getCurrentThreadCpuTime();
         readAllocated(allocatedBefore);
@@ -88,6 +90,7 @@ final class Meter {
         put(Sample.BYTES, byteCount);
         put(Sample.CPU_NS, cpuNs);
         put(Sample.CALLER_CPU_NS, callerCpuNs);
+        put(Sample.STOLEN_NS, Machine.stolenNs() - stolenBeganNs);
         put(Sample.OTHERS_PERCENT, 100.0 * Math.max(0, othersNs) / wallNs / Machine.cores());
         putAllocated();
     }

@@ -11,13 +11,22 @@ final class Result {
     private final String subject;
     private final Metric metric;
     private final int noisePercent;
+    private final int stolenMaxMs;
     private final int wanted;
     private final List<Sample> samples = new ArrayList<>();
 
-    Result(String subject, Metric metric, int noisePercent, int wanted) {
+    /**
+     * Begins without intervals.
+     *
+     * @param noisePercent of the machine's CPU time that others may take in a quiet interval
+     * @param stolenMaxMs that the host may take from the machine's CPUs in one
+     * @param wanted quiet intervals
+     */
+    Result(String subject, Metric metric, int noisePercent, int stolenMaxMs, int wanted) {
         this.subject = subject;
         this.metric = metric;
         this.noisePercent = noisePercent;
+        this.stolenMaxMs = stolenMaxMs;
         this.wanted = wanted;
     }
 
@@ -38,7 +47,7 @@ final class Result {
     }
 
     private boolean isQuiet(Sample sample) {
-        return sample.othersPercent() <= noisePercent;
+        return sample.othersPercent() <= noisePercent && sample.stolenMs() <= stolenMaxMs;
     }
 
     /** {@return the intervals that count, by the metric} */
@@ -46,7 +55,8 @@ final class Result {
         List<Sample> chosen = isEnough()
                 ? samples.stream().filter(this::isQuiet).limit(wanted).toList()
                 : samples.stream()
-                        .sorted(Comparator.comparingDouble(Sample::othersPercent))
+                        .sorted(Comparator.comparingDouble(sample ->
+                                Math.max(sample.othersPercent() / noisePercent, sample.stolenMs() / stolenMaxMs)))
                         .limit(wanted)
                         .toList();
         return chosen.stream().sorted(Comparator.comparingDouble(metric::of)).toList();
@@ -65,7 +75,7 @@ final class Result {
     String row() {
         Sample m = median();
         String all = counted().stream().map(sample -> number(metric.of(sample))).collect(Collectors.joining(" / "));
-        return "| %s | %s | %s | %s | %s | %s | %s | %s | %s | %.0f%s |"
+        return "| %s | %s | %s | %s | %s | %s | %s | %s | %s | %.0f | %.0f%s |"
                 .formatted(
                         subject,
                         number(m.eventsPerSecond()),
@@ -77,13 +87,14 @@ final class Result {
                         bytes(m.perEvent(Sample.ALLOCATED)),
                         m.value(Sample.BYTES) > 0 ? number(m.megabytesPerSecond()) : "",
                         m.othersPercent(),
+                        m.stolenMs(),
                         isNoisy() ? " NOISY" : "");
     }
 
     static String head(Metric metric) {
         return "| subject | events/s | " + metric + ", intervals | ns/event | CPU ns/event | of the caller"
-                + " | B/event, path | B/event, all | MB/s | others % |\n"
-                + "|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|";
+                + " | B/event, path | B/event, all | MB/s | others % | stolen ms |\n"
+                + "|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|";
     }
 
     /** {@return a row of the table of latencies, in microseconds} */

@@ -14,6 +14,7 @@ record Sample(Map<String, Double> values) {
     static final String ALLOCATED = "allocated";
     static final String PATH_ALLOCATED = "pathAllocated";
     static final String OTHERS_PERCENT = "othersPercent";
+    static final String STOLEN_NS = "stolenNs";
     static final String P50_NS = "p50Ns";
     static final String P99_NS = "p99Ns";
     static final String P999_NS = "p999Ns";
@@ -54,6 +55,10 @@ record Sample(Map<String, Double> values) {
 
     double megabytesPerSecond() {
         return value(BYTES) * 1e3 / value(WALL_NS);
+    }
+
+    double stolenMs() {
+        return value(STOLEN_NS) / 1e6;
     }
 
     double othersPercent() {
