@@ -100,7 +100,7 @@ record Comparison(
                     List.of(new Target("", 3, false)),
                     8,
                     false,
-                    Map.of("secs", "10", "warmMs", "3000")),
+                    Map.of("secs", "10", "warmMs", "10000")),
             new Comparison(
                     "wake-up",
                     "one event after 5 ms of silence, from publish to emit",
