@@ -31,7 +31,7 @@ import org.agrona.concurrent.SystemNanoClock;
  * thread is parked
  * </table>
  *
- * <p>No park is longer than {@link #PARK_MAX_NS}, so that a thread also sees what nobody signals.
+ * <p>No park of a stage is longer than {@link #PARK_MAX_NS}, so that it also sees what nobody signals.
  *
  * <p><b>Threading</b>: {@link #idle} and {@link #onWork} by the one thread that waits, {@link #signal} by any.
  * <b>Allocation</b>: none after construction. <b>Failure</b>: an interrupted thread does not park but polls on; only
