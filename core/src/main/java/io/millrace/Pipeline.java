@@ -6,6 +6,7 @@ import io.millrace.ring.Cursor;
 import io.millrace.ring.Fault;
 import io.millrace.ring.Level;
 import io.millrace.ring.Outcome;
+import io.millrace.ring.Replayer;
 import io.millrace.ring.StageChain;
 import io.millrace.ring.Subscription;
 import io.millrace.ring.ThreadPlan;
@@ -59,6 +60,20 @@ public final class Pipeline implements AutoCloseable {
     public static Pipeline create(PipelineContext context) {
         JvmFlags.require(JvmFlags.CORE);
         return new Pipeline(context.conclude());
+    }
+
+    /**
+     * Makes the deterministic part of a pipeline for records that were accepted before: no thread, no journal, no
+     * subscriber. Given the records of a journal in order it gives the outputs and the state of the pipeline that
+     * accepted them.
+     *
+     * @param context with operators and dedup of its own; a store and what concerns threads play no part
+     * @param outputs gets each output, in order, valid until it returns
+     * @throws IllegalArgumentException if a setting is wrong, with its value, its range and what to do
+     */
+    public static Replayer replayer(PipelineContext context, EventHandler outputs) {
+        JvmFlags.require(JvmFlags.CORE);
+        return new Replayer(context.conclude(), outputs);
     }
 
     /**

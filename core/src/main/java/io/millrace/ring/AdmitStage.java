@@ -193,6 +193,16 @@ final class AdmitStage implements Stage {
         return length >= Integer.BYTES && length <= event.payloadLength();
     }
 
+    /** Takes the records of an earlier run that stand in the slots up to a ticket. */
+    void restore(long to) {
+        if (dedup != null) {
+            touch(dedup, 0, to);
+        }
+        for (long ticket = 0; ticket <= to; ticket++) {
+            restore(ring.slot(ticket));
+        }
+    }
+
     /** Takes a record of an earlier run: its id is known from now on. */
     void restore(Event event) {
         if (event.hasAny(Event.END)) {

@@ -97,6 +97,12 @@ final class ApplyStage implements Stage {
     }
 
     private void touch(long from, long to) {
+        touchSlots(from, to);
+        touchedTicket = Math.max(touchedTicket, to);
+    }
+
+    /** Loads what the accepted records in these slots will need. */
+    void touchSlots(long from, long to) {
         for (Operator operator : operators) {
             for (long ticket = from; ticket <= to; ticket++) {
                 MutableEvent event = ring.slot(ticket);
@@ -105,7 +111,6 @@ final class ApplyStage implements Stage {
                 }
             }
         }
-        touchedTicket = Math.max(touchedTicket, to);
     }
 
     /** {@return whether the record is done; false if the output ring has no room for the next step} */

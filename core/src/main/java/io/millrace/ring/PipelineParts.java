@@ -122,6 +122,18 @@ final class PipelineParts {
         return typeId < SystemTypes.ID_MIN || (typeId >= SystemTypes.TICK && typeId <= SystemTypes.CONTROL);
     }
 
+    /** {@return a hash over dedup, event time and all operators} */
+    long stateHash() {
+        long hash = watermark.stateHash();
+        if (dedup != null) {
+            hash = hash * 31 + dedup.stateHash();
+        }
+        for (Operator operator : operators) {
+            hash = hash * 31 + operator.stateHash();
+        }
+        return hash;
+    }
+
     StageProbe probe(@Nullable LatencyStage stage, PipelineCounter cycleMaxNs) {
         return new StageProbe(clock, counters, errors, cycleMaxNs, stage == null ? null : latencies.recorder(stage));
     }

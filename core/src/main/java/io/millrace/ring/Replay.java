@@ -12,22 +12,23 @@ final class Replay {
 
     private final EventStore store;
     private final OutputRing outputs;
+    private final Replayer replayer;
     private final AdmitStage admit;
     private final @Nullable JournalStage journal;
     private final ApplyStage apply;
     private final EmitStage emit;
     private long recoveredCount;
-    private long sequence = -1;
 
     Replay(
             EventStore store,
-            OutputRing outputs,
+            PipelineParts parts,
             AdmitStage admit,
             @Nullable JournalStage journal,
             ApplyStage apply,
             EmitStage emit) {
         this.store = store;
-        this.outputs = outputs;
+        this.outputs = parts.outputs;
+        this.replayer = new Replayer(parts, admit, apply, emit::restoreOutputs);
         this.admit = admit;
         this.journal = journal;
         this.apply = apply;
@@ -37,6 +38,7 @@ final class Replay {
     void run() {
         emit.restoring(store.lastOutputIdHi(), store.lastOutputIdLo());
         store.replay(this::restore);
+        replayer.flush();
         outputs.epoch(store.epoch());
         long nextSequence = store.nextSequence();
         admit.restored(nextSequence);
@@ -47,21 +49,14 @@ final class Replay {
         emit.restored(nextSequence);
     }
 
-    /** An output has the epoch of its cause, so that it is the same output after any number of restarts. */
     private void restore(Event event, int epoch) {
-        outputs.epoch(epoch);
-        sequence = event.sequence();
-        admit.restore(event);
-        while (!apply.restore(event)) {
-            emit.restoreOutputs();
-        }
-        emit.restoreOutputs();
+        replayer.take(event, epoch);
         recoveredCount++;
     }
 
     /** {@return the sequence of the record it is at, -1 before the first} */
     long sequence() {
-        return sequence;
+        return replayer.sequence();
     }
 
     long recoveredCount() {

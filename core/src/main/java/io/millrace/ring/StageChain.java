@@ -2,7 +2,6 @@ package io.millrace.ring;
 
 import io.millrace.event.EventHandler;
 import io.millrace.latency.Latencies;
-import io.millrace.state.Operator;
 import io.millrace.thread.CorePinning;
 import io.millrace.thread.StageThreadFactory;
 import io.millrace.window.Watermark;
@@ -70,7 +69,7 @@ public final class StageChain implements AutoCloseable {
         EventStore store = parts.store;
         this.journal = store == null ? null : new JournalStage(parts, store.journal());
         this.sync = store == null ? null : new SyncStage(parts, store.journal());
-        this.replay = store == null ? null : new Replay(store, parts.outputs, admit, journal, apply, emit);
+        this.replay = store == null ? null : new Replay(store, parts, admit, journal, apply, emit);
         freeSlots();
         planThreads(context);
         new Wiring(parts, admit, journal, sync, apply, emit).wire(loops);
@@ -484,13 +483,6 @@ public final class StageChain implements AutoCloseable {
 
     /** {@return a hash over dedup, event time and all operators; when the chain stands still} */
     public long stateHash() {
-        long hash = parts.watermark.stateHash();
-        if (parts.dedup != null) {
-            hash = hash * 31 + parts.dedup.stateHash();
-        }
-        for (Operator operator : parts.operators) {
-            hash = hash * 31 + operator.stateHash();
-        }
-        return hash;
+        return parts.stateHash();
     }
 }

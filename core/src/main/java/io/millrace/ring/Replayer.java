@@ -1,0 +1,139 @@
+package io.millrace.ring;
+
+import io.millrace.event.Event;
+import io.millrace.event.EventHandler;
+import io.millrace.event.MutableEvent;
+import java.util.List;
+
+/**
+ * Runs the state of ADMIT and APPLY over records that were accepted before: at the start of a pipeline, in a replay, in
+ * a follower. It has no journal, no outbox and no subscribers, so it has no effects; outputs go to one handler.
+ *
+ * <pre>
+ *   record -copy-> [ batch area: slots of a ring ] -full or flush-> touch ids, take ids, touch keys, apply -> outputs
+ * </pre>
+ *
+ * <p>Records gather in a batch first, because the cache misses of a batch overlap when all are asked for before the
+ * first is needed; live does the same. What comes out does not depend on where batches end.
+ *
+ * <p><b>Threading</b>: one thread. <b>Allocation</b>: none after construction, unless a record is longer than a slot.
+ * <b>Failure</b>: what an operator throws, with {@link #sequence} at its record; then nothing more may be given.
+ */
+public final class Replayer {
+    private final PipelineParts parts;
+    private final AdmitStage admit;
+    private final ApplyStage apply;
+    private final Runnable drain;
+    private final int capacity;
+    private int count;
+    private int epoch;
+
+    /**
+     * Makes stages of their own, with the operators and the dedup of the context, and an output handler.
+     *
+     * @param context whose operators and dedup no other chain uses; its store and subscribers play no part
+     * @param outputs gets each output, in order, valid until it returns
+     */
+    public Replayer(ChainContext context, EventHandler outputs) {
+        this.parts = new PipelineParts(context, List.of());
+        this.admit = new AdmitStage(parts);
+        this.apply = new ApplyStage(parts);
+        this.drain = () -> drainTo(outputs);
+        this.capacity = capacity(parts);
+    }
+
+    /** The stages of a chain that has not begun; its empty ring lends the slots. */
+    Replayer(PipelineParts parts, AdmitStage admit, ApplyStage apply, Runnable drain) {
+        this.parts = parts;
+        this.admit = admit;
+        this.apply = apply;
+        this.drain = drain;
+        this.capacity = capacity(parts);
+    }
+
+    private static int capacity(PipelineParts parts) {
+        return Math.min(parts.maxBatchCount, parts.ring.capacity());
+    }
+
+    /**
+     * Takes the next accepted record; it is copied, and applied at the latest by {@link #flush}.
+     *
+     * @param recordEpoch of the run that accepted it: an output has the epoch of its cause, so that it is the same
+     *     output after any number of restarts
+     */
+    public void take(Event record, int recordEpoch) {
+        if (recordEpoch != epoch) {
+            flush();
+            epoch = recordEpoch;
+            parts.outputs.epoch(recordEpoch);
+        }
+        if (record.payloadLength() > parts.ring.maxPayloadLength()) {
+            takeLong(record);
+            return;
+        }
+        parts.ring.slot(count++).copyFrom(record);
+        if (count == capacity) {
+            flush();
+        }
+    }
+
+    /** Slots were longer in the run that accepted it. */
+    private void takeLong(Event record) {
+        flush();
+        admit.restore(record);
+        applyWhole(record);
+        drain.run();
+    }
+
+    /** Applies all that was taken. */
+    public void flush() {
+        int to = count - 1;
+        if (to < 0) {
+            return;
+        }
+        count = 0;
+        admit.restore(to);
+        apply.touchSlots(0, to);
+        for (int i = 0; i <= to; i++) {
+            applyWhole(parts.ring.slot(i));
+        }
+        drain.run();
+    }
+
+    private void applyWhole(Event record) {
+        while (!apply.restore(record)) {
+            drain.run();
+        }
+    }
+
+    private void drainTo(EventHandler handler) {
+        OutputRing outputs = parts.outputs;
+        MutableEvent output = outputs.peek();
+        while (output != null) {
+            handler.onEvent(output);
+            outputs.skip();
+            output = outputs.peek();
+        }
+        outputs.free();
+    }
+
+    /** {@return the sequence of the record applied last, or at which an operator threw; -1 before the first} */
+    public long sequence() {
+        return apply.sequence();
+    }
+
+    /** {@return how many records were taken and not applied yet} */
+    public int pendingCount() {
+        return count;
+    }
+
+    /** {@return the hash over dedup, event time and all operators after {@link #sequence}, like a pipeline's} */
+    public long stateHash() {
+        return parts.stateHash();
+    }
+
+    /** {@return events that were late for event time} */
+    public long lateCount() {
+        return parts.watermark.lateCount();
+    }
+}
