@@ -1,5 +1,7 @@
 package io.millrace.ops;
 
+import io.millrace.ops.command.CommandException;
+import io.millrace.ops.command.ExitCode;
 import io.millrace.thread.JvmFlags;
 import java.io.IOException;
 import java.io.InputStream;

@@ -1,5 +1,7 @@
 package io.millrace.ops;
 
+import io.millrace.ops.command.CommandException;
+import io.millrace.ops.command.ExitCode;
 import io.millrace.ops.config.RunConfig.IdSection;
 import io.millrace.ops.config.RunConfig.InputSection;
 import io.millrace.ops.config.RunConfig.KeySection;

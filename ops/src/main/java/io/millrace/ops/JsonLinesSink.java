@@ -2,6 +2,8 @@ package io.millrace.ops;
 
 import io.millrace.event.Event;
 import io.millrace.journal.outbox.Sink;
+import io.millrace.ops.command.CommandException;
+import io.millrace.ops.command.ExitCode;
 import io.millrace.ops.format.EventJson;
 import io.millrace.ring.OperatorIds;
 import java.io.BufferedOutputStream;

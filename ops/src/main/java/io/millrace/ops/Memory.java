@@ -3,6 +3,8 @@ package io.millrace.ops;
 import io.millrace.dedup.LastIds;
 import io.millrace.dedup.ProducerWindows;
 import io.millrace.event.Event;
+import io.millrace.ops.command.CommandException;
+import io.millrace.ops.command.ExitCode;
 import io.millrace.ops.config.RunConfig;
 import io.millrace.ops.config.Units;
 import io.millrace.pattern.ThresholdOperator;

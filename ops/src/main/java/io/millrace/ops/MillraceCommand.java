@@ -1,5 +1,10 @@
 package io.millrace.ops;
 
+import io.millrace.journal.JournalException;
+import io.millrace.ops.command.CommandException;
+import io.millrace.ops.command.ExitCode;
+import io.millrace.ops.command.StandardOutput;
+import io.millrace.ops.command.Versions;
 import io.millrace.ops.config.ConfigException;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
@@ -17,7 +22,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
         name = "millrace",
         description = "A low-latency event pipeline: journal, dedup, windows, patterns.",
         mixinStandardHelpOptions = true,
-        versionProvider = VersionCommand.Line.class,
+        versionProvider = Versions.Line.class,
         subcommands = {RunCommand.class, CheckCommand.class, VersionCommand.class, CommandLine.HelpCommand.class},
         synopsisSubcommandLabel = "COMMAND",
         exitCodeListHeading = "%nExit codes:%n",
@@ -41,10 +46,9 @@ public final class MillraceCommand implements Callable<Integer> {
 
     /** Runs the command and ends the process with its status. */
     public static void main(String[] arguments) {
-        PrintWriter out = new PrintWriter(System.out, true, StandardCharsets.UTF_8);
+        StandardOutput out = new StandardOutput();
         PrintWriter err = new PrintWriter(System.err, true, StandardCharsets.UTF_8);
-        int exitCode = commandLine(out, err).execute(arguments);
-        out.flush();
+        int exitCode = out.end(commandLine(out, err).execute(arguments), err);
         err.flush();
         System.exit(exitCode);
     }
@@ -82,8 +86,10 @@ public final class MillraceCommand implements Callable<Integer> {
         return (failure, command, result) -> {
             PrintWriter err = command.getErr();
             if (failure instanceof CommandException known) {
-                err.println("millrace: " + known.getMessage());
-                return known.exitCode();
+                return known.tell(err);
+            }
+            if (failure instanceof JournalException journal) {
+                return CommandException.of(journal.exitCode(), journal).tell(err);
             }
             if (failure instanceof ConfigException config) {
                 err.println(config.getMessage());

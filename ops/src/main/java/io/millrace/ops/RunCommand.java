@@ -1,5 +1,8 @@
 package io.millrace.ops;
 
+import io.millrace.ops.command.CommonOptions;
+import io.millrace.ops.command.Json;
+import io.millrace.ops.command.Signals;
 import io.millrace.ops.config.ConfigException;
 import io.millrace.ops.config.ConfigReader;
 import io.millrace.ops.config.RunConfig;

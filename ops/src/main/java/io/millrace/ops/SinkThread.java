@@ -1,6 +1,8 @@
 package io.millrace.ops;
 
 import io.millrace.journal.outbox.SinkRunner;
+import io.millrace.ops.command.CommandException;
+import io.millrace.ops.command.ExitCode;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;

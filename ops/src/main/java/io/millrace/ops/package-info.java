@@ -7,7 +7,7 @@
  *     Inputs --rows--&gt; RowPublisher --events--&gt; Pipeline --&gt; Tally (subscribers)
  *                          |                       |-------&gt; Journal: outbox --&gt; SinkThread --&gt; JsonLinesSink
  *                          '--&gt; BadRows            '-------&gt; LatencyLog
- *     Figures --&gt; RunSummary --&gt; SummaryText or Json
+ *     Figures --&gt; RunSummary --&gt; SummaryText or command.Json
  * </pre>
  */
 @NullMarked

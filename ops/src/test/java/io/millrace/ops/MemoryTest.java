@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import io.millrace.ops.command.CommandException;
 import io.millrace.ops.config.ConfigReader;
 import java.util.Map;
 import org.junit.jupiter.api.Test;

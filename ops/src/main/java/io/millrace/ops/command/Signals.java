@@ -1,4 +1,4 @@
-package io.millrace.ops;
+package io.millrace.ops.command;
 
 import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
@@ -14,13 +14,13 @@ import java.lang.reflect.Proxy;
  * <p>{@code sun.misc.Signal} (module jdk.unsupported) is reached by reflection, because javac warns of it in a way that
  * cannot be switched off.
  */
-final class Signals {
+public final class Signals {
     private volatile int exitCode = ExitCode.OK;
     private volatile String name = "";
     private volatile boolean isStopping;
 
     /** Handles both signals from now on; a signal that the parent had us ignore stays ignored. */
-    static Signals install() {
+    public static Signals install() {
         Signals signals = new Signals();
         signals.handle("INT", ExitCode.INTERRUPTED);
         signals.handle("TERM", ExitCode.OK);
@@ -28,17 +28,17 @@ final class Signals {
     }
 
     /** {@return whether a signal asked for the end} */
-    boolean isStopping() {
+    public boolean isStopping() {
         return isStopping;
     }
 
     /** {@return the status to end with after a stop: 130 for SIGINT, 0 for SIGTERM} */
-    int exitCode() {
+    public int exitCode() {
         return exitCode;
     }
 
     /** {@return {@code SIGINT} or {@code SIGTERM}, empty before a signal} */
-    String name() {
+    public String name() {
         return name;
     }
 

@@ -1,4 +1,4 @@
-package io.millrace.ops;
+package io.millrace.ops.command;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -6,13 +6,13 @@ import com.fasterxml.jackson.databind.SerializationFeature;
 import picocli.CommandLine.Model.CommandSpec;
 
 /** Results for programs. */
-final class Json {
+public final class Json {
     private static final ObjectMapper MAPPER = new ObjectMapper().enable(SerializationFeature.INDENT_OUTPUT);
 
     private Json() {}
 
     /** Prints one object to the standard output of a command. */
-    static void print(CommandSpec command, Object object) {
+    public static void print(CommandSpec command, Object object) {
         try {
             command.commandLine().getOut().println(MAPPER.writeValueAsString(object));
         } catch (JsonProcessingException e) {

@@ -1,31 +1,32 @@
-package io.millrace.ops;
+package io.millrace.ops.command;
 
 import io.millrace.journal.JournalException;
+import java.io.PrintWriter;
 import org.jspecify.annotations.Nullable;
 
 /** Ends a command with a message for its user and an {@link ExitCode}. */
-final class CommandException extends RuntimeException {
+public final class CommandException extends RuntimeException {
     private static final long serialVersionUID = 1L;
 
     private final int exitCode;
 
-    CommandException(int exitCode, String message) {
+    public CommandException(int exitCode, String message) {
         this(exitCode, message, null);
     }
 
-    CommandException(int exitCode, String message, @Nullable Throwable cause) {
+    public CommandException(int exitCode, String message, @Nullable Throwable cause) {
         super(message, cause);
         this.exitCode = exitCode;
     }
 
     /** {@return one that says what its cause says} */
-    static CommandException of(int exitCode, Exception cause) {
+    public static CommandException of(int exitCode, Exception cause) {
         String message = cause.getMessage();
         return new CommandException(exitCode, message == null ? cause.toString() : message, cause);
     }
 
     /** {@return the status of the first cause that has one, else {@link ExitCode#INTERNAL}} */
-    static int exitCode(Throwable failure) {
+    public static int exitCode(Throwable failure) {
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
             if (cause instanceof JournalException journal) {
                 return journal.exitCode();
@@ -34,7 +35,16 @@ final class CommandException extends RuntimeException {
         return ExitCode.INTERNAL;
     }
 
-    int exitCode() {
+    public int exitCode() {
+        return exitCode;
+    }
+
+    /** Prints the message, if there is one; {@return the status to end with} */
+    public int tell(PrintWriter err) {
+        String message = String.valueOf(getMessage());
+        if (!message.isEmpty()) {
+            err.println("millrace: " + message);
+        }
         return exitCode;
     }
 }

@@ -1,15 +1,15 @@
-package io.millrace.ops;
+package io.millrace.ops.command;
 
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /** Options of every command. */
-@Command(mixinStandardHelpOptions = true, versionProvider = VersionCommand.Line.class)
-final class CommonOptions {
+@Command(mixinStandardHelpOptions = true, versionProvider = Versions.Line.class)
+public final class CommonOptions {
     @Option(names = "--json", description = "Print the result as one JSON object.")
     private boolean isJson;
 
-    boolean isJson() {
+    public boolean isJson() {
         return isJson;
     }
 }
