@@ -1,0 +1,674 @@
+#!/usr/bin/env python3
+"""Reads and verifies the logs of a Millrace data directory by the format that journal/README.md publishes.
+
+    read_journal.py DIRECTORY                    verify journal, outbox and dead letters; one JSON line per log
+    read_journal.py DIRECTORY --records          the records too, one JSON line each, before the line of their log
+    read_journal.py DIRECTORY --acked FILE       compare the journal with what its writers say was acknowledged
+    read_journal.py -                            verify the directories named on standard input, one line each
+
+It shares nothing with the product but that page, needs the standard library only, writes nothing and takes no lock. Without
+--live it takes the writer for dead: run it between two starts.
+
+An ack file has one line per acknowledgement, in the order in which they came, and lines that begin with # as notes:
+
+    SEQUENCE                           acknowledged
+    FIRST-LAST                         acknowledged, all of them
+    SEQUENCE ID_HI ID_LO               and it has that id (decimal, signed), once in the whole journal
+    SEQUENCE ID_HI ID_LO CRC           and its payload has that CRC-32 (of zlib, hexadecimal)
+
+Exit codes: 0 all whole, a torn tail at the very end included; 1 an acknowledged record is missing, different, twice or out
+of order; 2 usage; 65 damaged; 66 cannot be read.
+"""
+
+import argparse
+import datetime
+import json
+import os
+import re
+import struct
+import sys
+import zlib
+
+FRAME = struct.Struct("<IBBHIIqqqqHHIII")
+RECORD = struct.Struct("<qqqqqqiiHHHH")
+RECORD_FIELDS = (
+    "sequence", "idHi", "idLo", "key", "timestampNs", "ingestTimeNs", "sourceId", "payloadLength", "typeId",
+    "schemaVersion", "flags", "reserved")
+SEQUENCE = struct.Struct("<q")
+PAYLOAD_LENGTH = struct.Struct("<i")
+PAYLOAD_LENGTH_OFFSET = 52
+
+MAGIC = b"MRF1"
+VERSION = 1
+FLAG_START = 2
+MAX_FRAME_LENGTH = 1 << 26
+NO_SEQUENCE = -1
+TYPE_START = 60201
+
+KINDS = {"journal": 1, "outbox": 2, "deadletters": 3}
+
+SEALED = 0xC0000000
+NOT_COMPLETE = 0x80000000
+METADATA = 0x40000000
+MAX_METADATA_LENGTH = 1 << 16
+METADATA_FIRST_BYTE = 0xB9
+CHRONICLE_HEADER_LENGTH = 1 << 16
+
+EXIT_FINDING, EXIT_DAMAGED, EXIT_UNREADABLE = 1, 65, 66
+
+
+# CRC32C. It is linear: what a word adds to the checksum is what the same word, multiplied by x^(32 d), adds when it stands
+# d words later. So a long text is folded onto its own later part again and again, all words at once: bytes.translate is the
+# table lookup and the exclusive-or of two big integers the sum. The rest goes eight bytes a step.
+
+POLYNOMIAL = 0x82F63B78
+SHORT_LENGTH = 256
+
+
+def _zero_byte(register):
+    for _ in range(8):
+        register = (register >> 1) ^ (POLYNOMIAL if register & 1 else 0)
+    return register
+
+
+def _make_tables():
+    tables = [[_zero_byte(i) for i in range(256)]]
+    for _ in range(7):
+        tables.append([(value >> 8) ^ tables[0][value & 255] for value in tables[-1]])
+    return tables
+
+
+TABLES = _make_tables()
+
+
+def _advance(register, columns):
+    """The register after the zeros that the 32 columns stand for."""
+    result = 0
+    for column in columns:
+        if register & 1:
+            result ^= column
+        register >>= 1
+    return result
+
+
+def _word_columns():
+    columns = []
+    for bit in range(32):
+        register = 1 << bit
+        for _ in range(4):
+            register = (register >> 8) ^ TABLES[0][register & 255]
+        columns.append(register)
+    return columns
+
+
+COLUMNS = [_word_columns()]  # COLUMNS[k]: over 2**k words of zeros
+FOLDS = {}  # k -> tables[byte of the word that comes out][byte of the word that goes in]
+
+
+def _fold_tables(k):
+    while len(COLUMNS) <= k:
+        last = COLUMNS[-1]
+        COLUMNS.append([_advance(column, last) for column in last])
+    if k not in FOLDS:
+        words = [[_advance(value << (8 * i), COLUMNS[k]) for value in range(256)] for i in range(4)]
+        FOLDS[k] = [[bytes((word >> (8 * o)) & 255 for word in words[i]) for i in range(4)] for o in range(4)]
+    return FOLDS[k]
+
+
+def _update(register, text):
+    t0, t1, t2, t3, t4, t5, t6, t7 = TABLES
+    whole = len(text) & ~7
+    for low, high in struct.iter_unpack("<II", text[:whole]):
+        low ^= register
+        register = (
+            t7[low & 255] ^ t6[(low >> 8) & 255] ^ t5[(low >> 16) & 255] ^ t4[low >> 24]
+            ^ t3[high & 255] ^ t2[(high >> 8) & 255] ^ t1[(high >> 16) & 255] ^ t0[high >> 24])
+    for value in text[whole:]:
+        register = (register >> 8) ^ t0[(register ^ value) & 255]
+    return register
+
+
+def _fold(text):
+    """A short text, in words from its front, whose checksum from a register of zero is that of a long one."""
+    planes = [text[i::4] for i in range(4)]
+    count = len(text) // 4
+    while count > SHORT_LENGTH // 8:
+        k = (count - 1).bit_length() - 1
+        rest = 1 << k
+        over = count - rest
+        tables = _fold_tables(k)
+        folded = []
+        for o in range(4):
+            total = int.from_bytes(planes[o][rest:], "little")
+            for i in range(4):
+                total ^= int.from_bytes(planes[i][:over].translate(tables[o][i]), "little")
+            folded.append(planes[o][over:rest] + total.to_bytes(over, "little"))
+        planes = folded
+        count = rest
+    merged = bytearray(4 * count)
+    for i in range(4):
+        merged[i::4] = planes[i]
+    return bytes(merged)
+
+
+def crc32c(text):
+    if len(text) <= SHORT_LENGTH or len(text) % 4 != 0:
+        return _update(0xFFFFFFFF, text) ^ 0xFFFFFFFF
+    first = int.from_bytes(text[:4], "little") ^ 0xFFFFFFFF
+    return _update(0, _fold(first.to_bytes(4, "little") + text[4:])) ^ 0xFFFFFFFF
+
+
+class Damage(Exception):
+    """Something that no writer leaves behind when it dies."""
+
+    def __init__(self, file, offset, sequence, what):
+        super().__init__(what)
+        self.file, self.offset, self.sequence, self.what = file, offset, sequence, what
+
+
+class Bytes:
+    """A file by positional reads that never go past its end."""
+
+    CHUNK_LENGTH = 1 << 22
+
+    def __init__(self, path):
+        self.path = path
+        self.descriptor = os.open(path, os.O_RDONLY)
+        self.length = os.fstat(self.descriptor).st_size
+        self.base, self.chunk = 0, b""
+
+    def at(self, offset, length):
+        """That many bytes, None if the file does not have them."""
+        if offset + length > self.length:
+            return None
+        begin = offset - self.base
+        if begin < 0 or begin + length > len(self.chunk):
+            wanted = max(length, min(self.CHUNK_LENGTH, self.length - offset))
+            self.base, self.chunk = offset, self._read(offset, wanted)
+            begin = 0
+        found = self.chunk[begin:begin + length]
+        return found if len(found) == length else None
+
+    def find(self, what, offset):
+        """The first multiple of 4 from offset on at which this stands, -1 if none does."""
+        while offset < self.length:
+            chunk = self._read(offset, min(self.CHUNK_LENGTH, self.length - offset))
+            found = chunk.find(what)
+            while found >= 0 and (offset + found) % 4 != 0:
+                found = chunk.find(what, found + 1)
+            if found >= 0:
+                return offset + found
+            if len(chunk) < self.CHUNK_LENGTH:
+                return -1
+            offset += len(chunk) - len(what) + 1
+        return -1
+
+    def end_of_bytes(self, offset):
+        """The position behind the last byte from offset on that is not zero."""
+        end = offset
+        while offset < self.length:
+            chunk = self._read(offset, min(self.CHUNK_LENGTH, self.length - offset))
+            if not chunk:
+                break
+            kept = len(chunk.rstrip(b"\0"))
+            end = offset + kept if kept else end
+            offset += len(chunk)
+        return end
+
+    def close(self):
+        os.close(self.descriptor)
+
+    def _read(self, offset, length):
+        parts = []
+        while length > 0:
+            part = os.pread(self.descriptor, length, offset)
+            if not part:
+                break
+            parts.append(part)
+            offset, length = offset + len(part), length - len(part)
+        return b"".join(parts)
+
+
+class Frame:
+    """A whole frame; its records are split when they are asked for."""
+
+    __slots__ = (
+        "flags", "length", "count", "first", "synced_up_to", "epoch", "control_count", "start", "previous_crc", "crc",
+        "text", "min_timestamp_ns", "max_timestamp_ns")
+
+    def records(self):
+        """(offset, length with padding, sequence) of each record."""
+        offset = FRAME.size
+        while offset < self.length:
+            payload = PAYLOAD_LENGTH.unpack_from(self.text, offset + PAYLOAD_LENGTH_OFFSET)[0]
+            length = (RECORD.size + payload + 7) & ~7
+            yield offset, length, SEQUENCE.unpack_from(self.text, offset)[0]
+            offset += length
+
+    def record(self, offset):
+        fields = dict(zip(RECORD_FIELDS, RECORD.unpack_from(self.text, offset)))
+        payload = offset + RECORD.size
+        fields["payload"] = self.text[payload:payload + fields["payloadLength"]]
+        return fields
+
+
+def frame_at(source, offset, kind, start):
+    """(frame, "") or (None, what is wrong)."""
+    header = source.at(offset, FRAME.size)
+    if header is None:
+        return None, "file ends inside a frame's header: fileLength=%d" % source.length
+    if header[:4] != MAGIC:
+        return None, "no frame here: magic=%s (expected: %s)" % (header[:4].hex(), MAGIC.hex())
+    frame = Frame()
+    (_, version, code, frame.flags, frame.length, frame.count, frame.first, frame.min_timestamp_ns,
+     frame.max_timestamp_ns, frame.synced_up_to, frame.epoch, frame.control_count, frame.start, frame.previous_crc,
+     frame.crc) = FRAME.unpack(header)
+    if version != VERSION:
+        return None, "version=%d (expected: %d)" % (version, VERSION)
+    if code != kind:
+        return None, "kind=%d (expected: %d)" % (code, kind)
+    if not FRAME.size <= frame.length <= MAX_FRAME_LENGTH or frame.length % 8 != 0:
+        return None, "length=%d (expected: %d to %d, a multiple of 8)" % (frame.length, FRAME.size, MAX_FRAME_LENGTH)
+    if frame.start != start:
+        return None, "start=%d (expected: %d)" % (frame.start, start)
+    frame.text = source.at(offset, frame.length)
+    if frame.text is None:
+        return None, "file ends inside a frame: frameLength=%d, fileLength=%d" % (frame.length, source.length)
+    crc = crc32c(frame.text[:60] + b"\0\0\0\0" + frame.text[64:])
+    if crc != frame.crc:
+        return None, "crc=0x%08x (expected: 0x%08x)" % (frame.crc, crc)
+    problem = records_problem(frame)
+    return (None, problem) if problem else (frame, "")
+
+
+def records_problem(frame):
+    offset, events, controls = FRAME.size, 0, 0
+    while offset < frame.length:
+        room = frame.length - offset - RECORD.size
+        payload = PAYLOAD_LENGTH.unpack_from(frame.text, offset + PAYLOAD_LENGTH_OFFSET)[0] if room >= 0 else -1
+        if not 0 <= payload <= room:
+            return "record is longer than its frame: payloadLength=%d, offsetInFrame=%d" % (payload, offset)
+        if SEQUENCE.unpack_from(frame.text, offset)[0] == NO_SEQUENCE:
+            controls += 1
+        else:
+            events += 1
+        offset += (RECORD.size + payload + 7) & ~7
+    if (events, controls) != (frame.count, frame.control_count):
+        return "count=%d, controlCount=%d (expected: %d, %d)" % (frame.count, frame.control_count, events, controls)
+    return ""
+
+
+class Start:
+    """A start's directory and what its start frame says."""
+
+    def __init__(self, directory, number, frame, note):
+        self.directory, self.number, self.frame, self.note = directory, number, frame, note
+
+    @staticmethod
+    def read(log_directory, kind, number):
+        directory = os.path.join(log_directory, "%08d" % number)
+        path = os.path.join(directory, "start.frame")
+        if not os.path.exists(path):
+            if segments_in(directory):
+                raise Damage(path, 0, NO_SEQUENCE, "start frame is missing")
+            return None
+        source = Bytes(path)
+        try:
+            frame, problem = frame_at(source, 0, kind, number)
+        finally:
+            source.close()
+        if frame is None:
+            raise Damage(path, 0, NO_SEQUENCE, problem)
+        notes = [frame.record(offset) for offset, _, sequence in frame.records() if sequence == NO_SEQUENCE]
+        if not frame.flags & FLAG_START or not notes or notes[0]["typeId"] != TYPE_START:
+            raise Damage(path, 0, NO_SEQUENCE, "not a start frame")
+        return Start(directory, number, frame, notes[0])
+
+    def journal_id(self):
+        return "%016x%016x" % (self.note["idHi"] & (2 ** 64 - 1), self.note["idLo"] & (2 ** 64 - 1))
+
+
+def segments_in(directory):
+    return sorted(name for name in os.listdir(directory) if re.fullmatch(r"\d{8}-\d{2}F\.cq4", name))
+
+
+def segment_name(number):
+    """Hour N since 1970, of which no more than some years are in use."""
+    day = datetime.date(1970, 1, 1) + datetime.timedelta(days=number // 24)
+    return "%s-%02dF.cq4" % (day.strftime("%Y%m%d"), number % 24)
+
+
+class Log:
+    """Goes along the chain of one log; calls on_frame(frame, end place) for each frame that counts."""
+
+    def __init__(self, data_directory, name, is_live):
+        self.name, self.kind, self.is_live = name, KINDS[name], is_live
+        self.directory = os.path.join(data_directory, name)
+        self.starts = []
+        self.place, self.crc = 0, 0
+        self.frame_count = 0
+        self.synced_up_to = -1
+        self.newest_frame_start = 0
+        self.torn = []
+        self.last_segment = ""
+        self.file, self.offset = self.directory, 0
+
+    def read(self, on_frame):
+        self.starts = self._starts()
+        for index, start in enumerate(self.starts):
+            self._check_continues(index, start)
+            self.place, self.crc = start.frame.first, start.frame.crc
+            self.file, self.offset = start.directory, 0
+            self.synced_up_to = max(self.synced_up_to, start.frame.synced_up_to)
+            follower = self.starts[index + 1] if index + 1 < len(self.starts) else None
+            if follower is None:
+                self._read_newest(start, on_frame)
+            elif not self._is_end(follower, self.place):
+                self._read_followed(start, follower, on_frame)
+
+    def _starts(self):
+        if not os.path.isdir(self.directory):
+            return []
+        numbers = sorted(int(name) for name in os.listdir(self.directory) if re.fullmatch(r"\d{8}", name))
+        found = [Start.read(self.directory, self.kind, number) for number in numbers]
+        return [start for start in found if start is not None]
+
+    def _check_continues(self, index, start):
+        if index == 0 and (start.frame.first, start.frame.previous_crc) != (0, 0):
+            self._fail_at(start.directory, 0, "starts before this one are missing: it continues at %d" % start.frame.first)
+
+    def _is_end(self, follower, first):
+        """Whether the frame accepted last, which began at that place, is where the follower continues."""
+        return follower.frame.previous_crc == self.crc and first <= follower.frame.first <= self.place
+
+    def _read_followed(self, start, follower, on_frame):
+        for source in self._segments(start):
+            for state, what in self._documents(source, start, False):
+                if state == "bad":
+                    self.fail(what)
+                if state == "frame":
+                    is_end = follower.frame.previous_crc == what.crc and (
+                        what.first <= follower.frame.first <= what.first + what.count)
+                    self._accept(what, min(what.first + what.count, follower.frame.first) if is_end else None, on_frame)
+                    if is_end:
+                        return
+        self.fail("frames are missing: start %d ends at %d, start %d continues at %d"
+                   % (start.number, self.place, follower.number, follower.frame.first))
+
+    def _read_newest(self, start, on_frame):
+        last, state, what, frames_here, end_of_frames = None, "end", "", 0, 0
+        for last in self._segments(start):
+            frames_here, end_of_frames = 0, 0
+            for state, what in self._documents(last, start, self.is_live):
+                if state == "frame":
+                    self._accept(what, None, on_frame)
+                    frames_here, end_of_frames = frames_here + 1, self.offset + 4 + (what.length + 3) // 4 * 4
+            if state == "bad" and last.path != self.last_segment:
+                self.fail(what)
+        if last is not None and not self.is_live:
+            self._decide(start, Bytes(last.path), state, what, frames_here, end_of_frames)
+
+    def _decide(self, start, last, state, what, frames_here, end_of_frames):
+        """Nothing whole may stand behind the end; what is there besides is a torn tail."""
+        offset = last.find(MAGIC, end_of_frames)
+        while offset >= 0:
+            frame, _ = frame_at(last, offset, self.kind, start.number)
+            if frame is not None and frame.first >= self.place:
+                self.fail("%s, and a whole frame stands behind it at offset %d"
+                           % (what or "nothing was written here", offset))
+            offset = last.find(MAGIC, offset + 4)
+        end = last.end_of_bytes(self.offset)
+        if state == "bad":
+            if not frames_here and last.length < CHRONICLE_HEADER_LENGTH:
+                self.fail(what)
+            self.torn.append({"file": last.path, "offset": self.offset, "length": end - self.offset, "reason": what})
+
+    def _segments(self, start):
+        names = segments_in(start.directory)
+        for number, name in enumerate(names):
+            if name != segment_name(number):
+                self._fail_at(os.path.join(start.directory, segment_name(number)), 0, "segment is missing")
+        self.last_segment = os.path.join(start.directory, names[-1]) if names else ""
+        for name in names:
+            source = Bytes(os.path.join(start.directory, name))
+            self.file, self.offset = source.path, 0
+            try:
+                yield source
+            finally:
+                source.close()
+
+    def _documents(self, source, start, is_live):
+        """("frame", frame) for each, then ("sealed" or "end" or "bad", what is wrong)."""
+        position = 0
+        while True:
+            self.file, self.offset = source.path, position
+            text = source.at(position, 4)
+            if text is None:
+                yield ("end" if is_live else "bad"), "file is cut off: fileLength=%d" % source.length
+                return
+            header = int.from_bytes(text, "little")
+            if header == SEALED:
+                yield "sealed", ""
+                return
+            if is_live and (header == 0 or header & NOT_COMPLETE):
+                yield "end", ""
+                return
+            length = header & (METADATA - 1)
+            if header & SEALED == METADATA and self._is_metadata(source, position, length):
+                position += 4 + (length + 3) // 4 * 4
+                continue
+            frame, problem = frame_at(source, position + 4, self.kind, start.number)
+            if frame is not None and header != frame.length and not self._continues(frame):
+                frame, problem = None, "document header=0x%08x (expected: 0x%08x)" % (header, frame.length)
+            if frame is None:
+                yield ("end" if header in (0, NOT_COMPLETE) else "bad"), problem
+                return
+            yield "frame", frame
+            position += 4 + (frame.length + 3) // 4 * 4
+
+    @staticmethod
+    def _is_metadata(source, position, length):
+        if not 4 < length <= MAX_METADATA_LENGTH or source.at(position + 4, length) is None:
+            return False
+        return source.at(position + 4, 1)[0] == METADATA_FIRST_BYTE
+
+    def _continues(self, frame):
+        return frame.previous_crc == self.crc and frame.first == self.place
+
+    def _accept(self, frame, end, on_frame):
+        if not self._continues(frame):
+            self.fail("frame does not continue the chain: firstSequence=%d (expected: %d), previousCrc=0x%08x "
+                       "(expected: 0x%08x)" % (frame.first, self.place, frame.previous_crc, self.crc))
+        end = frame.first + frame.count if end is None else end
+        if self.name == "journal":
+            self._check_sequences(frame)
+        self.place, self.crc = end, frame.crc
+        self.frame_count += 1
+        self.newest_frame_start = frame.start
+        self.synced_up_to = max(self.synced_up_to, frame.synced_up_to)
+        on_frame(frame, end)
+
+    def _check_sequences(self, frame):
+        place = frame.first
+        for _, _, sequence in frame.records():
+            if sequence != NO_SEQUENCE:
+                if sequence != place:
+                    self.fail("sequence=%d (expected: %d)" % (sequence, place))
+                place += 1
+
+    def fail(self, what):
+        self._fail_at(self.file, self.offset, what)
+
+    def _fail_at(self, file, offset, what):
+        raise Damage(file, offset, self.place, what)
+
+    def summary(self):
+        return {
+            "log": self.name, "next": self.place, "frames": self.frame_count, "starts": len(self.starts),
+            "syncedUpTo": min(self.synced_up_to, self.place - 1), "torn": self.torn}
+
+
+def places(frame, end):
+    """(place, offset, sequence) of the records of a frame before an end."""
+    place = frame.first
+    for offset, _, sequence in frame.records():
+        if sequence != NO_SEQUENCE:
+            if place >= end:
+                return
+            yield place, offset, sequence
+            place += 1
+
+
+class Causes:
+    """Holds the outbox to the journal: a cause that the journal does not have is possible in the newest start only."""
+
+    def __init__(self, log, journal_end):
+        self.log, self.journal_end, self.first_lost = log, journal_end, None
+
+    def on_frame(self, frame, end):
+        for place, _, cause in places(frame, end):
+            if cause >= self.journal_end and self.first_lost is None:
+                self.first_lost = place
+        if self.first_lost is not None and frame.start != self.log.starts[-1].number:
+            self.log.fail("outputs whose cause the journal lost: it ends at %d" % self.journal_end)
+
+    def apply(self, summary):
+        """Outputs behind the first lost one are left out with it."""
+        if self.first_lost is not None:
+            summary["lostCauses"] = summary["next"] - self.first_lost
+            summary["next"] = self.first_lost
+
+
+class Acks:
+    """What was acknowledged, by a file, against what the journal has."""
+
+    def __init__(self, path):
+        self.ranges, self.by_place, self.problems = [], {}, []
+        self.count, self.last, self.end = 0, -1, 0
+        with open(path, encoding="ascii") as lines:
+            for line in lines:
+                if line.strip() and not line.startswith("#"):
+                    self._add(line.split())
+        self.seen = {identity: 0 for identity, _ in self.by_place.values()}
+
+    def _add(self, fields):
+        first, _, last = fields[0].partition("-")
+        first, last = int(first), int(last or first)
+        if first <= self.last:
+            self.problems.append("acknowledged out of order: %s behind %d" % (fields[0], self.last))
+        self.last, self.end = last, max(self.end, last + 1)
+        self.count += last - first + 1
+        self.ranges.append((first, last))
+        if len(fields) > 1:
+            crc = int(fields[3], 16) if len(fields) > 3 else None
+            self.by_place[first] = (int(fields[1]), int(fields[2])), crc
+
+    def on_frame(self, frame, end):
+        for place, offset, _ in places(frame, end) if self.by_place else ():
+            fields = frame.record(offset)
+            identity = fields["idHi"], fields["idLo"]
+            if identity in self.seen:
+                self.seen[identity] += 1
+            wanted, crc = self.by_place.get(place, (identity, None))
+            if wanted != identity:
+                self.problems.append("another id: sequence=%d, id=%s (acknowledged: %s)" % (place, identity, wanted))
+            elif crc is not None and crc != zlib.crc32(fields["payload"]):
+                self.problems.append("another payload: sequence=%d" % place)
+
+    def summary(self, journal_end):
+        """Every place before journal_end was seen."""
+        missing = [(max(first, journal_end), last) for first, last in self.ranges if last >= journal_end]
+        for first, last in missing[:10]:
+            self.problems.append("missing: sequence=%d to %d, the journal ends at %d" % (first, last, journal_end))
+        for place, (identity, _) in self.by_place.items():
+            if self.seen[identity] != 1 and place < journal_end:
+                self.problems.append("id is there %d times (expected: 1): %s" % (self.seen[identity], identity))
+        return {
+            "acked": self.count, "missing": sum(last - first + 1 for first, last in missing),
+            "problemCount": len(self.problems), "problems": self.problems[:20]}
+
+
+def print_line(fields):
+    sys.stdout.write(json.dumps(fields) + "\n")
+
+
+def print_records(log, frame, end):
+    for place, offset, _ in places(frame, end):
+        fields = frame.record(offset)
+        fields["payload"] = fields["payload"].hex()
+        print_line({"log": log.name, "place": place, "start": frame.start, **fields})
+
+
+def verify(directory, names, options, acks=None):
+    """Reads the logs; their summaries, and the exit code."""
+    summaries, journal = [], None
+    for name in names:
+        log = Log(directory, name, options.live)
+        watchers = [acks.on_frame] if acks and name == "journal" else []
+        causes = Causes(log, journal.place) if name == "outbox" and journal else None
+        if causes:
+            watchers.append(causes.on_frame)
+        if options.records:
+            watchers.append(lambda frame, end, log=log: print_records(log, frame, end))
+        try:
+            log.read(lambda frame, end: [watch(frame, end) for watch in watchers])
+        except Damage as damage:
+            summaries.append({
+                "log": name, "damage": damage.what, "file": os.path.relpath(damage.file, directory),
+                "offset": damage.offset, "sequence": damage.sequence})
+            return summaries, EXIT_DAMAGED
+        if name == "journal":
+            journal = log
+        summaries.append(log.summary())
+        if causes:
+            causes.apply(summaries[-1])
+    if journal and len({start.journal_id() for start in journal.starts}) > 1:
+        summaries.append({"log": "journal", "damage": "starts of different journals"})
+        return summaries, EXIT_DAMAGED
+    if acks and journal:
+        summaries.append(acks.summary(journal.place))
+        if acks.problems:
+            return summaries, EXIT_FINDING
+    return summaries, 0
+
+
+def verify_each(lines, names, options):
+    """One line of output per directory, at once, so that another process can ask again and again."""
+    for line in lines:
+        try:
+            summaries, exit_code = verify(line.rstrip("\n"), names, options)
+        except OSError as error:
+            summaries, exit_code = [{"error": str(error)}], EXIT_UNREADABLE
+        print_line({"exitCode": exit_code, "logs": summaries})
+        sys.stdout.flush()
+    return 0
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("directory", metavar="DIRECTORY", help="data directory, or - for many")
+    parser.add_argument("--log", choices=sorted(KINDS), help="this log only")
+    parser.add_argument("--records", action="store_true", help="print every record")
+    parser.add_argument("--acked", metavar="FILE", help="what was acknowledged")
+    parser.add_argument("--live", action="store_true", help="a writer may be at work")
+    options = parser.parse_args()
+    names = [options.log] if options.log else ["journal", "outbox", "deadletters"]
+    if options.acked and "journal" not in names:
+        parser.error("--acked needs the journal")
+    if options.directory == "-":
+        return verify_each(sys.stdin, names, options)
+    try:
+        if not os.path.isdir(options.directory):
+            raise OSError("no such directory: " + options.directory)
+        acks = Acks(options.acked) if options.acked else None
+        summaries, exit_code = verify(options.directory, names, options, acks)
+    except (OSError, ValueError) as error:
+        print("cannot read: %s" % error, file=sys.stderr)
+        return EXIT_UNREADABLE
+    for summary in summaries:
+        print_line(summary)
+    return exit_code
+
+
+if __name__ == "__main__":
+    sys.exit(main())
