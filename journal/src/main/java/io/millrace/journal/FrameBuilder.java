@@ -27,6 +27,8 @@ final class FrameBuilder {
     private int controlCount;
     private long minTimestampNs;
     private long maxTimestampNs;
+    private long minIngestTimeNs;
+    private long maxIngestTimeNs;
 
     /**
      * @param start number of the directory that the frames go to
@@ -58,6 +60,9 @@ final class FrameBuilder {
         long timestampNs = record.timestampNs();
         minTimestampNs = Math.min(minTimestampNs, timestampNs);
         maxTimestampNs = Math.max(maxTimestampNs, timestampNs);
+        long ingestTimeNs = record.ingestTimeNs();
+        minIngestTimeNs = Math.min(minIngestTimeNs, ingestTimeNs);
+        maxIngestTimeNs = Math.max(maxIngestTimeNs, ingestTimeNs);
         return true;
     }
 
@@ -65,11 +70,15 @@ final class FrameBuilder {
     boolean appendControl(Event record) {
         long minNs = minTimestampNs;
         long maxNs = maxTimestampNs;
+        long minIngestNs = minIngestTimeNs;
+        long maxIngestNs = maxIngestTimeNs;
         if (controlCount == FrameDescriptor.MAX_CONTROL_COUNT || !append(record)) {
             return false;
         }
         minTimestampNs = minNs;
         maxTimestampNs = maxNs;
+        minIngestTimeNs = minIngestNs;
+        maxIngestTimeNs = maxIngestNs;
         count--;
         controlCount++;
         return true;
@@ -110,6 +119,8 @@ final class FrameBuilder {
         controlCount = 0;
         minTimestampNs = Long.MAX_VALUE;
         maxTimestampNs = Long.MIN_VALUE;
+        minIngestTimeNs = Long.MAX_VALUE;
+        maxIngestTimeNs = Long.MIN_VALUE;
     }
 
     boolean isEmpty() {
@@ -127,6 +138,22 @@ final class FrameBuilder {
 
     int count() {
         return count;
+    }
+
+    long minTimestampNs() {
+        return minTimestampNs;
+    }
+
+    long maxTimestampNs() {
+        return maxTimestampNs;
+    }
+
+    long minIngestTimeNs() {
+        return minIngestTimeNs;
+    }
+
+    long maxIngestTimeNs() {
+        return maxIngestTimeNs;
     }
 
     long addressOffset() {

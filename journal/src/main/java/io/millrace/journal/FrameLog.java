@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Supplier;
+import org.agrona.concurrent.EpochNanoClock;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,6 +26,8 @@ public final class FrameLog implements EventLog {
     private final Housekeeping housekeeping;
     private final List<Path> earlierFiles;
     private final FrameBuilder frame;
+    private final SegmentIndex index;
+    private final EpochNanoClock clock;
     private final Object syncMonitor = new Object();
     private final String beforeFailpoint;
     private final String afterFailpoint;
@@ -49,6 +52,8 @@ public final class FrameLog implements EventLog {
         this.housekeeping = housekeeping;
         this.earlierFiles = earlierFiles;
         frame = new FrameBuilder(kind, start.start(), start.epoch(), lengths.frameLength());
+        clock = housekeeping.clock();
+        index = new SegmentIndex(start, lengths.segmentLength());
         previousCrc = start.after().previousCrc();
         openSequence = start.after().nextSequence();
         nextSequence = openSequence;
@@ -102,10 +107,8 @@ public final class FrameLog implements EventLog {
         if (!frame.isEmpty()) {
             checkUsable();
             long endSequence = openSequence + frame.count();
-            int crc = frame.finish(0, openSequence, syncedUpTo, previousCrc);
             Failpoint.reach(beforeFailpoint, endSequence - 1);
             write();
-            previousCrc = crc;
             openSequence = endSequence;
             nextSequence = endSequence;
             frame.clear();
@@ -165,13 +168,16 @@ public final class FrameLog implements EventLog {
     public void close() {
         SegmentAppender current = segments;
         segments = null;
+        boolean isWhole = failure == null;
         if (failure == null) {
             failure = new JournalException(
                     JournalException.EXIT_INTERNAL, kind.directoryName() + " is closed: directory=" + directory, null);
         }
         if (current != null) {
-            try {
-                current.close();
+            try (current) {
+                if (isWhole && !current.isFresh()) {
+                    finish(current);
+                }
             } catch (IOException e) {
                 throw new JournalException(
                         JournalException.EXIT_IO,
@@ -185,7 +191,10 @@ public final class FrameLog implements EventLog {
         start();
         SegmentAppender current = Objects.requireNonNull(segments);
         try {
-            current.append(frame);
+            beginSegmentIfNeeded(current);
+            int crcBefore = previousCrc;
+            long offset = chain(current, frame);
+            index.add(frame, offset, openSequence, crcBefore);
         } catch (JournalException e) {
             throw fail(e);
         } catch (IOException e) {
@@ -197,6 +206,36 @@ public final class FrameLog implements EventLog {
             fail(JournalException.EXIT_INTERNAL, cannotAppend(), e);
             throw e;
         }
+    }
+
+    private void beginSegmentIfNeeded(SegmentAppender current) throws IOException {
+        if (!current.isFresh() && !current.hasRoom(frame.length() + index.footerLength())) {
+            endSegment(current);
+            current.roll();
+        }
+        if (current.isFresh()) {
+            chain(current, index.header(current.segment(), openSequence, previousCrc, clock.nanoTime()));
+        }
+    }
+
+    /** Ends the last segment; what was on the disk whole stays so. */
+    private void finish(SegmentAppender current) throws IOException {
+        endSegment(current);
+        if (syncedUpTo == nextSequence - 1) {
+            current.force();
+        }
+    }
+
+    private void endSegment(SegmentAppender current) throws IOException {
+        index.footerAt(chain(current, index.footer(openSequence, clock.nanoTime())));
+    }
+
+    /** Finishes and appends a frame that continues the one before; returns where its document begins. */
+    private long chain(SegmentAppender current, FrameBuilder finished) throws IOException {
+        int crc = finished.finish(0, openSequence, syncedUpTo, previousCrc);
+        long offset = current.append(finished);
+        previousCrc = crc;
+        return offset;
     }
 
     private void refuseTooLong(Event record) {

@@ -2,6 +2,7 @@ package io.millrace.journal;
 
 import io.millrace.event.Event;
 import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads the frames and records of a log in order, over all segments and starts, by plain bounded reads; every frame is
@@ -18,18 +19,21 @@ import java.nio.file.Path;
  * <b>Failure</b>: {@link CorruptJournalException} with file, offset and sequence; the reader then stays there.
  */
 public final class FrameReader implements AutoCloseable {
-    private final LogWalk walk;
-    private long firstWanted;
+    private final Path directory;
+    private final LogKind kind;
+    private LogWalk walk;
+    private @Nullable SeekKey wanted;
     private boolean hasFrame;
 
-    private FrameReader(LogWalk walk, long firstWanted) {
-        this.walk = walk;
-        this.firstWanted = firstWanted;
+    private FrameReader(Path directory, LogKind kind) {
+        this.directory = directory;
+        this.kind = kind;
+        walk = new LogWalk(directory, kind, true);
     }
 
     /** {@return a reader before the first frame of a log} */
     public static FrameReader open(Path dataDirectory, LogKind kind) {
-        return open(dataDirectory, kind, 0);
+        return new FrameReader(dataDirectory.resolve(kind.directoryName()), kind);
     }
 
     /**
@@ -39,11 +43,11 @@ public final class FrameReader implements AutoCloseable {
      *     else its ordinal
      */
     public static FrameReader open(Path dataDirectory, LogKind kind, long place) {
-        LogWalk walk = new LogWalk(dataDirectory.resolve(kind.directoryName()), kind, true);
+        FrameReader reader = open(dataDirectory, kind);
         if (place > 0) {
-            walk.skipTo(place);
+            reader.seekSequence(place);
         }
-        return new FrameReader(walk, place);
+        return reader;
     }
 
     /**
@@ -55,6 +59,35 @@ public final class FrameReader implements AutoCloseable {
         try (LogWalk walk = new LogWalk(dataDirectory.resolve(kind.directoryName()), kind, true)) {
             return walk.firstPlaceAfter(start);
         }
+    }
+
+    /**
+     * Goes to before the first record with that place or a greater one. Few bytes before it are read, and headers of
+     * about log2 of the number of segments; {@link #nextFrame} may give a frame or more that end before the record.
+     *
+     * @param place sequence in the journal, else an ordinal
+     */
+    public void seekSequence(long place) {
+        seek(new SeekKey(SeekKey.Field.PLACE, place));
+    }
+
+    /**
+     * Goes to before the first record with that event time or a later one, as {@link #seekSequence} does. Records
+     * behind it may have earlier times; none before it has that time or a later one.
+     *
+     * @param timestampNs in nanoseconds since the epoch
+     */
+    public void seekTime(long timestampNs) {
+        seek(new SeekKey(SeekKey.Field.TIMESTAMP, timestampNs));
+    }
+
+    /**
+     * Goes to before the first record that was published then or later, as {@link #seekSequence} does.
+     *
+     * @param ingestTimeNs in nanoseconds since the epoch
+     */
+    public void seekIngestTime(long ingestTimeNs) {
+        seek(new SeekKey(SeekKey.Field.INGEST_TIME, ingestTimeNs));
     }
 
     /** Moves to the next frame; false if there is none now. */
@@ -76,8 +109,7 @@ public final class FrameReader implements AutoCloseable {
     public boolean nextRecord(Event view) {
         while (hasFrame || nextFrame()) {
             while (walk.frame().next(view)) {
-                if (place() >= firstWanted) {
-                    firstWanted = place();
+                if (isWanted(view)) {
                     return true;
                 }
             }
@@ -114,5 +146,25 @@ public final class FrameReader implements AutoCloseable {
     @Override
     public void close() {
         walk.close();
+    }
+
+    private void seek(SeekKey key) {
+        walk.close();
+        walk = new LogWalk(directory, kind, true);
+        hasFrame = false;
+        wanted = key;
+        try (LogSeek seek = new LogSeek(directory, kind)) {
+            LogPlace place = seek.find(key);
+            if (place != null) {
+                walk.beginAt(place);
+            }
+        }
+    }
+
+    private boolean isWanted(Event view) {
+        SeekKey key = wanted;
+        boolean isReached = key == null || key.isReachedBy(place(), view);
+        wanted = isReached ? null : key;
+        return isReached;
     }
 }

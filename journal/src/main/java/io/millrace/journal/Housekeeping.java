@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import org.agrona.concurrent.EpochNanoClock;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,10 +20,17 @@ final class Housekeeping implements AutoCloseable {
     private static final long CLOSE_TIMEOUT_MS = 60_000;
 
     private final ScheduledThreadPoolExecutor executor = new ScheduledThreadPoolExecutor(1, this::newThread);
+    private final EpochNanoClock clock;
     private volatile @Nullable Thread thread;
 
-    Housekeeping() {
+    /** @param clock of the journal */
+    Housekeeping(EpochNanoClock clock) {
+        this.clock = clock;
         executor.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
+    }
+
+    EpochNanoClock clock() {
+        return clock;
     }
 
     /** Reserves a segment soon. */

@@ -45,7 +45,7 @@ public final class Journal implements EventStore {
         recovery = restart.recovery();
         lastOutputIdHi = restart.outbox().lastIdHi();
         lastOutputIdLo = restart.outbox().lastIdLo();
-        housekeeping = new Housekeeping();
+        housekeeping = new Housekeeping(new MonotoneClock(context.clock()));
         journal = restart.log(LogKind.JOURNAL, context.lengths(), housekeeping);
         outbox = context.outbox() ? restart.log(LogKind.OUTBOX, context.lengths(), housekeeping) : new DiscardingLog();
         restart.giveBackRest(housekeeping);

@@ -2,6 +2,7 @@ package io.millrace.journal;
 
 import java.nio.file.Path;
 import org.agrona.BitUtil;
+import org.agrona.concurrent.EpochNanoClock;
 import org.jspecify.annotations.Nullable;
 
 /** Settings of a {@link Journal}; fluent, checked by {@link #conclude}, which {@link Journal#open} calls. */
@@ -22,6 +23,7 @@ public final class JournalContext {
     private int blockLength = 1 << 24;
     private int frameLength = 1 << 18;
     private boolean outbox = true;
+    private EpochNanoClock clock = MonotoneClock.WALL;
 
     /** Sets the data directory, which is created if need be. */
     public JournalContext directory(Path directory) {
@@ -86,6 +88,16 @@ public final class JournalContext {
 
     public boolean outbox() {
         return outbox;
+    }
+
+    /** Sets the clock that dates segments. It may jump: data are ordered by number, and no time goes back. */
+    public JournalContext clock(EpochNanoClock clock) {
+        this.clock = clock;
+        return this;
+    }
+
+    public EpochNanoClock clock() {
+        return clock;
     }
 
     /**

@@ -28,6 +28,8 @@ final class LogScan {
     private final List<Path> files = new ArrayList<>();
     private final List<Long> fileEnds = new ArrayList<>();
 
+    private final TimeBounds times = TimeBounds.none();
+
     private ChainPoint end = ChainPoint.BEGINNING;
     private int endStart;
     private int newestFrameStart;
@@ -92,6 +94,8 @@ final class LogScan {
                     lastFile,
                     lastFileEnd,
                     lostCauseCount,
+                    times.maxTimestampNs(),
+                    times.maxIngestTimeNs(),
                     lastIdHi,
                     lastIdLo);
         }
@@ -107,6 +111,7 @@ final class LogScan {
             end = new ChainPoint(kept, frame.crc());
             endStart = frame.start();
             noteFile(walk.segment().file(), kept);
+            times.add(frame, record);
         }
         if (!isWhole) {
             drop(walk, frame.endSequence() - kept);

@@ -18,6 +18,8 @@ import org.jspecify.annotations.Nullable;
  * @param lastFile that was written, null if none was
  * @param lastFileEnd behind the last byte of it that is not zero
  * @param lostCauseCount outputs left out because the journal does not hold their cause
+ * @param maxTimestampNs greatest event time so far, {@code Long.MIN_VALUE} if there are no records
+ * @param maxIngestTimeNs greatest ingest time so far, {@code Long.MIN_VALUE} likewise
  * @param lastIdHi of the last record kept; meaningful if {@code recordCount} is not 0
  * @param lastIdLo see {@code lastIdHi}
  */
@@ -34,6 +36,8 @@ record LogState(
         @Nullable Path lastFile,
         long lastFileEnd,
         long lostCauseCount,
+        long maxTimestampNs,
+        long maxIngestTimeNs,
         long lastIdHi,
         long lastIdLo) {
     int epoch() {

@@ -35,6 +35,7 @@ final class LogWalk implements AutoCloseable {
     private @Nullable StartFrame follower;
     private boolean isStartDone;
     private boolean isWithinLog;
+    private @Nullable LogPlace beginning;
     private boolean isLookingAgain;
     private int endCount;
     private List<Path> segments = List.of();
@@ -53,21 +54,13 @@ final class LogWalk implements AutoCloseable {
         chain.reset(ChainPoint.BEGINNING.nextSequence(), ChainPoint.BEGINNING.previousCrc());
     }
 
-    /**
-     * Begins at the newest start that continues at a sequence (ordinal) or before it; to be called before {@link
-     * #next}.
-     */
-    void skipTo(long sequence) {
+    /** Begins at a place that {@link LogSeek} found; to be called before {@link #next}. */
+    void beginAt(LogPlace place) {
         starts = listStarts();
-        int found = -1;
-        for (int i = 0; i < starts.size(); i++) {
-            StartFrame read = readStart(starts.get(i));
-            if (read != null && read.begin().nextSequence() <= sequence) {
-                found = i;
-            }
-        }
+        int found = starts.indexOf(place.start());
         isWithinLog = found > 0;
         startIndex = Math.max(found, 0) - 1;
+        beginning = found < 0 ? null : place;
     }
 
     /** {@return the least place at which a start after the given one continues} */
@@ -271,7 +264,22 @@ final class LogWalk implements AutoCloseable {
         segments = List.of();
         segmentIndex = -1;
         segment.close();
+        moveToBeginning();
         return true;
+    }
+
+    private void moveToBeginning() {
+        LogPlace place = beginning;
+        beginning = null;
+        if (place != null && !isStartDone) {
+            segments = listSegments();
+            if (place.segment() < segments.size()) {
+                segmentIndex = place.segment();
+                segment.open(segments.get(segmentIndex), number());
+                segment.moveTo(place.documentOffset());
+                chain.reset(place.after().nextSequence(), place.after().previousCrc());
+            }
+        }
     }
 
     private void checkContinues(StartFrame opened) {

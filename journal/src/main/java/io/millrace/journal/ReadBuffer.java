@@ -142,6 +142,30 @@ final class ReadBuffer implements AutoCloseable {
         return end;
     }
 
+    /** {@return the position behind the last byte that is not zero, 0 if all are; read from the end} */
+    long endOfBytesBackward() throws IOException {
+        long end = fileLength;
+        while (end > 0) {
+            long from = Math.max(0, (end - 1) / MIN_CAPACITY * MIN_CAPACITY);
+            readAhead = MIN_CAPACITY;
+            if (!load(from, (int) (end - from))) {
+                return end;
+            }
+            int last = (int) (end - from) - 1;
+            while (last >= 7 && view.getLong((int) (from - base) + last - 7) == 0) {
+                last -= Long.BYTES;
+            }
+            while (last >= 0 && getByte(from + last) == 0) {
+                last--;
+            }
+            if (last >= 0) {
+                return from + last + 1;
+            }
+            end = from;
+        }
+        return 0;
+    }
+
     void wrap(Frame frame, long position, int frameLength) {
         frame.wrap(view, (int) (position - base), frameLength);
     }

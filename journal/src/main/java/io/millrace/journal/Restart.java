@@ -102,6 +102,8 @@ record Restart(Path directory, LogState journal, LogState outbox, Recovery recov
                         state.syncedUpTo(),
                         id.getMostSignificantBits(),
                         id.getLeastSignificantBits(),
+                        state.maxTimestampNs(),
+                        state.maxIngestTimeNs(),
                         System.currentTimeMillis() * 1_000_000,
                         note(state),
                         0));

@@ -38,6 +38,8 @@ final class SegmentAppender implements AutoCloseable {
     /** From here on a write is cheaper than the page faults of a copy into the mapping. */
     private static final int MIN_WRITE_LENGTH = 1 << 15;
 
+    private static final int DOCUMENT_HEADER_LENGTH = 4;
+
     private final SegmentClock clock = new SegmentClock();
     private final PointerBytesStore view = new PointerBytesStore();
     private final long segmentLength;
@@ -48,7 +50,9 @@ final class SegmentAppender implements AutoCloseable {
     private final ExcerptAppender appender;
     private ReservedSegment current;
     private boolean isCurrentKnown;
+    private long documentOffset;
     private volatile long position;
+    private boolean isFresh = true;
 
     SegmentAppender(Path directory, LogLengths lengths, Housekeeping housekeeping, List<Path> earlier) {
         this.housekeeping = housekeeping;
@@ -73,15 +77,30 @@ final class SegmentAppender implements AutoCloseable {
         housekeeping.reserve(reserver, 1);
     }
 
-    /** Makes a finished frame readable. */
-    void append(FrameBuilder frame) throws IOException {
+    /** {@return whether the segment that is written holds no frame yet} */
+    boolean isFresh() {
+        return isFresh;
+    }
+
+    /** {@return the number of the segment that is written} */
+    int segment() {
+        return clock.segment();
+    }
+
+    /** {@return whether so many bytes of frames can be appended before the segment has to end} */
+    boolean hasRoom(int length) {
+        return position + length + SLACK_LENGTH <= segmentLength;
+    }
+
+    /**
+     * Makes a finished frame readable; the caller has seen to it that there is room.
+     *
+     * @return where the frame's document begins, in bytes
+     */
+    long append(FrameBuilder frame) throws IOException {
         int length = frame.length();
-        if (position + length + SLACK_LENGTH > segmentLength) {
-            roll();
-        }
         if (length < MIN_WRITE_LENGTH) {
-            view.set(frame.addressOffset(), length);
-            appender.writeBytes(view);
+            copy(frame.addressOffset(), length);
         } else {
             write(frame.bytes(), length);
         }
@@ -92,6 +111,22 @@ final class SegmentAppender implements AutoCloseable {
         Wire wire = appender.wire();
         if (wire != null) {
             position = wire.bytes().writePosition();
+        }
+        isFresh = false;
+        return documentOffset;
+    }
+
+    private void copy(long address, int length) {
+        try (DocumentContext document = appender.writingDocument()) {
+            try {
+                Bytes<?> target = Objects.requireNonNull(document.wire()).bytes();
+                documentOffset = target.writePosition() - DOCUMENT_HEADER_LENGTH;
+                view.set(address, length);
+                target.write(view);
+            } catch (RuntimeException e) {
+                document.rollbackOnClose();
+                throw e;
+            }
         }
     }
 
@@ -104,6 +139,7 @@ final class SegmentAppender implements AutoCloseable {
             try {
                 Bytes<?> target = Objects.requireNonNull(document.wire()).bytes();
                 long offset = target.writePosition();
+                documentOffset = offset - DOCUMENT_HEADER_LENGTH;
                 FileChannel channel = current.channel();
                 for (int written = 0; written < length; ) {
                     written += channel.write(bytes, offset + written);
@@ -143,10 +179,12 @@ final class SegmentAppender implements AutoCloseable {
         reserver.giveBackRest(current.segment(), isCurrentKnown ? position : 0);
     }
 
-    private void roll() {
+    /** Lets the next frame go to the next segment, which is waited for if it is not reserved yet. */
+    void roll() {
         int segment = clock.segment() + 1;
         current = reserver.take(segment);
         isCurrentKnown = false;
+        isFresh = true;
         clock.moveTo(segment);
         position = 0;
         housekeeping.reserve(reserver, segment + 1);

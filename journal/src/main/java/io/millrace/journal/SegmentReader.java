@@ -71,6 +71,37 @@ final class SegmentReader implements AutoCloseable {
         }
     }
 
+    /** Goes to a document. */
+    SegmentReader moveTo(long offset) {
+        position = offset;
+        endOfFrames = offset;
+        return this;
+    }
+
+    /**
+     * {@return where the document of the last frame begins, -1 if there is none; looked for from the end of the file,
+     * and only as far back as a segment's footer may reach}
+     */
+    long lastFrameOffset() {
+        try {
+            long end = bytes.endOfBytesBackward();
+            long from = Math.max(0, end - SegmentDescriptor.footerFrameLength(SegmentDescriptor.MAX_PART_COUNT + 1));
+            long last = SegmentDescriptor.NO_OFFSET;
+            long offset = from / DOCUMENT_ALIGNMENT * DOCUMENT_ALIGNMENT;
+            while ((offset = bytes.indexOf(FrameDescriptor.MAGIC, offset)) >= 0) {
+                if (verifier.problem(offset, kind, start) == null) {
+                    last = offset - DOCUMENT_HEADER_LENGTH;
+                    offset += verifier.length(offset);
+                } else {
+                    offset += DOCUMENT_ALIGNMENT;
+                }
+            }
+            return last;
+        } catch (IOException e) {
+            throw unreadable(e);
+        }
+    }
+
     @Override
     public void close() {
         try {

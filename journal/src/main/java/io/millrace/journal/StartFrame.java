@@ -16,9 +16,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What the file {@code start.frame} of a start says: where in the log it continues. The file is a frame with one
- * control record: id is that of the journal, {@code timestampNs} the time of the start, the payload a note for
- * people. It is on the disk before the start writes anything else, so that what an earlier start left behind that
- * place stays dropped.
+ * control record: id is that of the journal, {@code key} and {@code ingestTimeNs} are the greatest event time and
+ * ingest time so far, {@code timestampNs} is the time of the start, the payload a note for people. It is on the disk
+ * before the start writes anything else, so that what an earlier start left behind that place stays dropped.
  *
  * @param kind of the log
  * @param start number of the start
@@ -27,6 +27,8 @@ import org.jspecify.annotations.Nullable;
  * @param syncedUpTo last place known to be on the disk, -1 if none is
  * @param journalIdHi random, the same for all logs and starts of a data directory
  * @param journalIdLo see {@code journalIdHi}
+ * @param maxTimestampNs greatest event time of all records before, {@code Long.MIN_VALUE} if there are none
+ * @param maxIngestTimeNs greatest ingest time of all records before, {@code Long.MIN_VALUE} likewise
  * @param timeNs wall clock in nanoseconds since the epoch
  * @param note what recovery did, for people
  * @param crc of this frame
@@ -39,6 +41,8 @@ record StartFrame(
         long syncedUpTo,
         long journalIdHi,
         long journalIdLo,
+        long maxTimestampNs,
+        long maxIngestTimeNs,
         long timeNs,
         String note,
         int crc) {
@@ -60,6 +64,8 @@ record StartFrame(
         MutableEvent record = MutableEvent.allocate(noteLength)
                 .sequence(FrameDescriptor.NO_SEQUENCE)
                 .id(wanted.journalIdHi(), wanted.journalIdLo())
+                .key(wanted.maxTimestampNs())
+                .ingestTimeNs(wanted.maxIngestTimeNs())
                 .typeId(TYPE_ID)
                 .timestampNs(wanted.timeNs())
                 .payload(new UnsafeBuffer(note), 0, noteLength);
@@ -112,13 +118,27 @@ record StartFrame(
                 frame.syncedUpTo(),
                 record.idHi(),
                 record.idLo(),
+                record.key(),
+                record.ingestTimeNs(),
                 record.timestampNs(),
                 new String(note, UTF_8),
                 frame.crc());
     }
 
     private StartFrame withCrc(int newCrc) {
-        return new StartFrame(kind, start, epoch, begin, syncedUpTo, journalIdHi, journalIdLo, timeNs, note, newCrc);
+        return new StartFrame(
+                kind,
+                start,
+                epoch,
+                begin,
+                syncedUpTo,
+                journalIdHi,
+                journalIdLo,
+                maxTimestampNs,
+                maxIngestTimeNs,
+                timeNs,
+                note,
+                newCrc);
     }
 
     private static void writeAtomically(Path file, ByteBuffer bytes) throws IOException {

@@ -79,6 +79,8 @@ class JournalTest {
 
             try (FrameReader reader = FrameReader.open(directory, LogKind.JOURNAL)) {
                 assertTrue(reader.nextFrame());
+                assertEquals(0, reader.frame().count());
+                assertTrue(reader.nextFrame());
                 assertEquals(-1, reader.frame().syncedUpTo());
                 assertTrue(reader.nextFrame());
                 Frame frame = reader.frame();
@@ -200,6 +202,7 @@ class JournalTest {
         try (Journal journal = Journals.open(directory);
                 FrameReader reader = FrameReader.open(directory, LogKind.JOURNAL)) {
             assertEquals(Journals.upTo(3), Events.sequences(journal));
+            assertTrue(reader.nextFrame());
             assertTrue(reader.nextFrame());
             assertEquals(1, reader.frame().controlCount());
             assertTrue(reader.frame().nextControl(view));

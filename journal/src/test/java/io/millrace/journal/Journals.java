@@ -1,10 +1,14 @@
 package io.millrace.journal;
 
+import io.millrace.event.Event;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.List;
 import java.util.stream.LongStream;
@@ -31,6 +35,32 @@ final class Journals {
         try (Journal journal = open(directory)) {
             journal.journal().start();
             Events.append(journal.journal(), from, to, batchCount);
+        }
+    }
+
+    /** Like {@link #write}, as if the process had been killed before it closed. */
+    static void writeAndDie(Path directory, long from, long to, int batchCount) throws IOException {
+        write(directory, from, to, batchCount);
+        removeLastFooter(directory, LogKind.JOURNAL);
+    }
+
+    /** Takes away the frame that a clean close wrote at the end of a log. */
+    static void removeLastFooter(Path directory, LogKind kind) throws IOException {
+        Path file = null;
+        long offset = 0;
+        int length = 0;
+        try (FrameReader reader = FrameReader.open(directory, kind)) {
+            while (reader.nextFrame()) {
+                boolean isFooter = SegmentFooter.of(reader.frame(), new Event()) != null;
+                file = isFooter ? reader.file() : null;
+                offset = reader.offset();
+                length = Integer.BYTES + reader.frame().length();
+            }
+        }
+        if (file != null) {
+            try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+                channel.write(ByteBuffer.allocate(length), offset);
+            }
         }
     }
 

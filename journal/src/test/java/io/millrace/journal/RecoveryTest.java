@@ -23,7 +23,7 @@ class RecoveryTest {
 
     @Test
     void shouldPutATornTailAsideAndContinue() throws IOException {
-        Journals.write(directory, 0, 30, 10);
+        Journals.writeAndDie(directory, 0, 30, 10);
         Place last = places(LogKind.JOURNAL).get(2);
         flip(last.file(), last.offset() + 100, 1);
 
@@ -47,7 +47,7 @@ class RecoveryTest {
 
     @Test
     void shouldRaiseTheEpochOnceWhenKilledAfterATornTail() throws IOException {
-        Journals.write(directory, 0, 30, 10);
+        Journals.writeAndDie(directory, 0, 30, 10);
         Place last = places(LogKind.JOURNAL).get(2);
         flip(last.file(), last.offset() + 100, 1);
 
@@ -201,7 +201,7 @@ class RecoveryTest {
 
     @Test
     void shouldKeepAWholeFrameWhoseDocumentHeaderWasNotWritten() throws IOException {
-        Journals.write(directory, 0, 30, 10);
+        Journals.writeAndDie(directory, 0, 30, 10);
         Place last = places(LogKind.JOURNAL).get(2);
         zero(last.file(), last.offset(), 4);
 
@@ -217,7 +217,7 @@ class RecoveryTest {
 
     @Test
     void shouldTakeAFrameUnderWayForTheEndAndKeepTheEpoch() throws IOException {
-        Journals.write(directory, 0, 30, 10);
+        Journals.writeAndDie(directory, 0, 30, 10);
         Place last = places(LogKind.JOURNAL).get(2);
         zero(last.file(), last.offset(), 4);
         zero(last.file(), last.offset() + 200, 50);
@@ -317,7 +317,7 @@ class RecoveryTest {
         assertTrue(refuseUnchanged().getMessage().startsWith("outbox: belongs to another journal"));
     }
 
-    private void writeEventsAndOutputs(long from, long to) {
+    private void writeEventsAndOutputs(long from, long to) throws IOException {
         MutableEvent output = Events.template();
         try (Journal journal = Journals.open(directory)) {
             journal.journal().start();
@@ -332,6 +332,8 @@ class RecoveryTest {
             }
             journal.outbox().commit();
         }
+        Journals.removeLastFooter(directory, LogKind.JOURNAL);
+        Journals.removeLastFooter(directory, LogKind.OUTBOX);
     }
 
     private int outputs() {
@@ -358,7 +360,9 @@ class RecoveryTest {
         List<Place> places = new ArrayList<>();
         try (FrameReader reader = FrameReader.open(directory, kind)) {
             while (reader.nextFrame()) {
-                places.add(new Place(reader.file(), reader.offset()));
+                if (reader.frame().count() > 0) {
+                    places.add(new Place(reader.file(), reader.offset()));
+                }
             }
         }
         return places;

@@ -7,9 +7,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.millrace.event.Event;
 import io.millrace.event.MutableEvent;
+import io.millrace.journal.FrameReader;
 import io.millrace.journal.Journal;
 import io.millrace.journal.JournalContext;
 import io.millrace.journal.JournalException;
+import io.millrace.journal.LogKind;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -203,11 +205,21 @@ class SinkRunnerTest {
         journal.journal().commit();
     }
 
-    /** Damages the journal's last frame, which holds the events from 5 on. */
+    /** Damages the journal's last frame with events, which holds those from 5 on, as if the writer had died there. */
     private void loseLastEvents() throws IOException {
         Path segment = directory.resolve("journal/00000001/19700101-00F.cq4");
-        long firstFrameOffset = 65808;
-        flip(segment, firstFrameOffset + 4 + 64 + 5 * 64 + 4 + 70);
+        long lastOffset = 0;
+        long footerOffset = 0;
+        try (FrameReader reader = FrameReader.open(directory, LogKind.JOURNAL)) {
+            while (reader.nextFrame()) {
+                lastOffset = reader.frame().count() > 0 ? reader.offset() : lastOffset;
+                footerOffset = reader.offset();
+            }
+        }
+        try (FileChannel channel = FileChannel.open(segment, StandardOpenOption.WRITE)) {
+            channel.write(ByteBuffer.allocate(1024), footerOffset);
+        }
+        flip(segment, lastOffset + 4 + 70);
     }
 
     private static List<Long> upTo(long count) {
