@@ -6,6 +6,7 @@ import io.millrace.ops.command.ExitCode;
 import io.millrace.ops.command.StandardOutput;
 import io.millrace.ops.command.Versions;
 import io.millrace.ops.config.ConfigException;
+import io.millrace.ops.journal.JournalCommand;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.Callable;
@@ -23,7 +24,13 @@ import picocli.CommandLine.UnmatchedArgumentException;
         description = "A low-latency event pipeline: journal, dedup, windows, patterns.",
         mixinStandardHelpOptions = true,
         versionProvider = Versions.Line.class,
-        subcommands = {RunCommand.class, CheckCommand.class, VersionCommand.class, CommandLine.HelpCommand.class},
+        subcommands = {
+            RunCommand.class,
+            CheckCommand.class,
+            JournalCommand.class,
+            VersionCommand.class,
+            CommandLine.HelpCommand.class
+        },
         synopsisSubcommandLabel = "COMMAND",
         exitCodeListHeading = "%nExit codes:%n",
         exitCodeList = {

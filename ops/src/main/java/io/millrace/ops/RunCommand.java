@@ -1,6 +1,7 @@
 package io.millrace.ops;
 
 import io.millrace.ops.command.CommonOptions;
+import io.millrace.ops.command.DataOptions;
 import io.millrace.ops.command.Json;
 import io.millrace.ops.command.Signals;
 import io.millrace.ops.config.ConfigException;
@@ -37,7 +38,6 @@ import picocli.CommandLine.TypeConversionException;
         })
 final class RunCommand implements Callable<Integer> {
     private static final String EXAMPLE = "ops/examples/flights/flights.yaml";
-    private static final String EXAMPLE_DATA = "ops/target/data/flights";
 
     @Spec
     private CommandSpec spec = CommandSpec.create();
@@ -95,7 +95,9 @@ final class RunCommand implements Callable<Integer> {
             }
             return data;
         }
-        return isExample ? home(EXAMPLE_DATA) : Path.of("data", read.pipeline().name());
+        return isExample
+                ? home(DataOptions.EXAMPLE_DATA)
+                : Path.of("data", read.pipeline().name());
     }
 
     /** {@return a path in the project that {@code ops/bin/millrace} belongs to} */

@@ -10,6 +10,7 @@ import io.millrace.latency.HiccupMeter;
 import io.millrace.latency.LatencyRecorder;
 import io.millrace.ops.command.CommandException;
 import io.millrace.ops.command.ExitCode;
+import io.millrace.ops.command.KeptConfig;
 import io.millrace.ops.command.Signals;
 import io.millrace.ops.config.RunConfig;
 import io.millrace.ops.format.EventMapping;
@@ -103,6 +104,7 @@ final class RunSession implements StoppableInput.Watch {
 
     private RunSummary run(RowReader rows, Journal store, Figures figures) throws IOException {
         DataConfig.check(config, options.dataDirectory(), store.recovery().nextSequence() == 0, err);
+        keepConfig(store.recovery().start());
         Operators operators = Operators.of(config);
         DeadLetterQueue letters = new DeadLetterQueue(store, epochClock::nanoTime);
         BadRows badRows = new BadRows(letters, options.dataDirectory(), err);
@@ -123,6 +125,16 @@ final class RunSession implements StoppableInput.Watch {
             sinks.finish();
         }
         return figures.summary(end, pipeline, operators);
+    }
+
+    /** For those who look at the data later; a run is not worth less without it. */
+    private void keepConfig(int start) {
+        try {
+            KeptConfig.write(config, options.dataDirectory(), start);
+        } catch (IOException e) {
+            err.println("millrace: cannot keep a copy of the configuration in " + options.dataDirectory() + ": " + e
+                    + "; commands that show events will need -c");
+        }
     }
 
     private Pipeline create(Operators operators, Journal store, DeadLetterQueue letters) {

@@ -116,6 +116,11 @@ public final class DeadLetterQueue implements DeadLetters {
         return letters;
     }
 
+    /** {@return the dead letter that a record of the log is, in memory of its own} */
+    public static DeadLetter decode(Event record) {
+        return DeadLetterDescriptor.decode(record);
+    }
+
     private void append(DeadLetter letter, long key, long timestampNs) {
         if (!log.append(DeadLetterDescriptor.encode(letter, key, timestampNs))) {
             throw new JournalException(

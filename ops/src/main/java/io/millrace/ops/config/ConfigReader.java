@@ -46,9 +46,12 @@ public final class ConfigReader {
     private final Path directory;
     private final ConfigProblems problems;
     private final Columns columns;
+    /** Of a copy, in the order of the configuration; null to look beside it by name. */
+    private final @Nullable List<Path> schemaCopies;
 
-    private ConfigReader(Path file, Columns columns) {
+    private ConfigReader(Path file, Columns columns, @Nullable List<Path> schemaCopies) {
         this.file = file;
+        this.schemaCopies = schemaCopies;
         Path parent = file.toAbsolutePath().getParent();
         this.directory = parent == null ? file.toAbsolutePath() : parent;
         this.problems = new ConfigProblems(file.toString());
@@ -70,7 +73,17 @@ public final class ConfigReader {
      * @throws ConfigException with all that is wrong
      */
     public static RunConfig read(Path file, @Nullable String input, Columns columns) throws ConfigException {
-        return new ConfigReader(file, columns).read(input);
+        return new ConfigReader(file, columns, null).read(input);
+    }
+
+    /**
+     * {@return the configuration of a file that was copied from its place}
+     *
+     * @param schemas copies of those that it names, in that order
+     * @throws ConfigException with all that is wrong
+     */
+    public static RunConfig read(Path file, List<Path> schemas) throws ConfigException {
+        return new ConfigReader(file, input -> null, schemas).read(null);
     }
 
     private RunConfig read(@Nullable String input) throws ConfigException {
@@ -148,7 +161,7 @@ public final class ConfigReader {
     private EventTypes types(ConfigSection root, List<Path> schemas) {
         EventTypes types = EventTypes.of(List.of());
         for (Placed<String> name : root.texts(ConfigKey.SCHEMAS)) {
-            Path schema = directory.resolve(name.value());
+            Path schema = schema(schemas.size(), name.value());
             try (InputStream xml = Files.newInputStream(schema)) {
                 types = types.with(Schema.parse(xml, schema.getFileName().toString()));
                 schemas.add(schema);
@@ -162,6 +175,10 @@ public final class ConfigReader {
             }
         }
         return types;
+    }
+
+    private Path schema(int index, String name) {
+        return schemaCopies == null || index >= schemaCopies.size() ? directory.resolve(name) : schemaCopies.get(index);
     }
 
     private static void checkPayload(ConfigSection section, PipelineSection pipeline, InputSection input) {

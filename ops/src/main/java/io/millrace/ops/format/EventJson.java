@@ -75,8 +75,14 @@ public final class EventJson {
 
     /** Writes the event as one object. */
     public void write(Event event, JsonGenerator generator) throws IOException {
-        EventType type = types.byId(event.typeId());
         generator.writeStartObject();
+        writeProperties(event, generator);
+        generator.writeEndObject();
+    }
+
+    /** Writes the event as properties of the object that is open. */
+    public void writeProperties(Event event, JsonGenerator generator) throws IOException {
+        EventType type = types.byId(event.typeId());
         writeHeader(event, type, generator);
         if (type != null && !type.isOpaque() && type.isValid(event)) {
             generator.writeObjectFieldStart("fields");
@@ -86,7 +92,6 @@ public final class EventJson {
             generator.writeFieldName("payload");
             writeBytes(event, Event.HEADER_LENGTH, event.payloadLength(), generator);
         }
-        generator.writeEndObject();
     }
 
     private void writeHeader(Event event, @Nullable EventType type, JsonGenerator generator) throws IOException {
