@@ -5,6 +5,7 @@ import io.millrace.latency.Latencies;
 import io.millrace.ring.Cursor;
 import io.millrace.ring.Fault;
 import io.millrace.ring.Level;
+import io.millrace.ring.LevelListener;
 import io.millrace.ring.Outcome;
 import io.millrace.ring.Replayer;
 import io.millrace.ring.StageChain;
@@ -17,6 +18,7 @@ import io.millrace.window.Watermark;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,6 +42,7 @@ import org.jspecify.annotations.Nullable;
 public final class Pipeline implements AutoCloseable {
     private final PipelineContext context;
     private final List<Subscription> subscriptions = new ArrayList<>();
+    private final List<Consumer<StageChain>> levelListeners = new ArrayList<>();
     private @Nullable StageChain chain;
     private @Nullable Publisher publisher;
     private @Nullable ConcurrentPublisher concurrentPublisher;
@@ -89,6 +92,15 @@ public final class Pipeline implements AutoCloseable {
         return subscription;
     }
 
+    /**
+     * Adds a listener that is told how far a level has come, whenever it moves on: acknowledgements for many without a
+     * thread that waits for each. Before {@link #start}, which refuses a level that needs a store if there is none.
+     */
+    public void onLevel(Level level, LevelListener listener) {
+        requireNotStarted("listen");
+        levelListeners.add(made -> made.onLevel(level, listener));
+    }
+
     /** Lets many threads publish through {@link #concurrentPublisher} instead of one. Before {@link #start}. */
     public void publishConcurrently(ConcurrentPublisher.OutcomeHandler outcomes) {
         requireNotStarted("publishConcurrently");
@@ -107,6 +119,7 @@ public final class Pipeline implements AutoCloseable {
         StageChain made = new StageChain(context, subscriptions);
         chain = made;
         publisher = new Publisher(made, context);
+        levelListeners.forEach(listener -> listener.accept(made));
         if (outcomeHandler != null) {
             ConcurrentPublisher concurrent = new ConcurrentPublisher(made, context, publisher, outcomeHandler);
             made.addLoop("SEQUENCE", concurrent::doWork, concurrent::onStop, concurrent.waitStrategy());

@@ -10,6 +10,7 @@ import io.millrace.ring.EventLog;
 import io.millrace.ring.EventRing;
 import io.millrace.ring.EventStore;
 import io.millrace.ring.Level;
+import io.millrace.ring.SyncPolicy;
 import io.millrace.ring.ThreadPlan;
 import io.millrace.ring.WaitStrategy;
 import io.millrace.state.Operator;
@@ -56,6 +57,7 @@ public final class PipelineContext implements ChainContext {
     private int[] cores = {};
     private @Nullable EventStore store;
     private Level gate = Level.JOURNALED;
+    private @Nullable SyncPolicy syncPolicy;
     private @Nullable DeadLetters deadLetters;
     private int subscriberAttempts = 3;
     private EpochNanoClock epochClock = new OffsetEpochNanoClock();
@@ -84,6 +86,7 @@ public final class PipelineContext implements ChainContext {
         requireRange("unblockTimeoutNs", unblockTimeoutNs, 1, Long.MAX_VALUE);
         requireRange("spinningPublisherCount", spinningPublisherCount, 0, 1000);
         requireLevels();
+        requireSyncs();
         requireRange("outOfOrdernessNs", outOfOrdernessNs, 0, Long.MAX_VALUE / 4);
         requireRange("maxSkewNs", maxSkewNs, 0, Long.MAX_VALUE / 4);
         requirePowerOfTwo("ringCapacity", ringCapacity);
@@ -119,6 +122,13 @@ public final class PipelineContext implements ChainContext {
         if (store == null && outcomeLevel != Level.PUBLISHED) {
             throw new IllegalArgumentException("cannot build pipeline: outcomeLevel=" + outcomeLevel
                     + " without a store (expected: PUBLISHED); set a store, or outcomeLevel=PUBLISHED");
+        }
+    }
+
+    private void requireSyncs() {
+        if (gate == Level.SYNCED && syncPolicy().equals(SyncPolicy.NONE)) {
+            throw new IllegalArgumentException("cannot build pipeline: syncPolicy=NONE with gate=SYNCED (expected:"
+                    + " GROUP, PER_BATCH or an interval); choose another syncPolicy, or gate=JOURNALED");
         }
     }
 
@@ -390,7 +400,10 @@ public final class PipelineContext implements ChainContext {
         return store;
     }
 
-    /** The level that an event must have reached before it and its outputs leave. */
+    /**
+     * The level that an event must have reached before it and its outputs leave. JOURNALED, the default, suits input
+     * that is there again after a power cut; what came over a network, and is acknowledged to its sender, needs SYNCED.
+     */
     public PipelineContext gate(Level value) {
         return set(() -> gate = value);
     }
@@ -398,6 +411,19 @@ public final class PipelineContext implements ChainContext {
     @Override
     public Level gate() {
         return gate;
+    }
+
+    /**
+     * When the journal is forced to the disk by itself. The default is {@link SyncPolicy#GROUP} where {@link #gate} or
+     * {@link #outcomeLevel} is SYNCED, else {@link SyncPolicy#NONE}.
+     */
+    public PipelineContext syncPolicy(SyncPolicy value) {
+        return set(() -> syncPolicy = value);
+    }
+
+    @Override
+    public SyncPolicy syncPolicy() {
+        return syncPolicy != null ? syncPolicy : SyncPolicy.behind(gate, outcomeLevel);
     }
 
     /** Where events go that a subscriber gave up; without it the subscriber halts. */
@@ -467,6 +493,7 @@ public final class PipelineContext implements ChainContext {
                 + ", operators=" + operators.stream().map(Operator::name).toList() + ", outOfOrdernessNs="
                 + outOfOrdernessNs + ", maxSkewNs=" + maxSkewNs + ", idleAdvance=" + idleAdvance + ", threadPlan="
                 + threadPlan + ", waitStrategy=" + waitStrategy + ", cores=" + Arrays.toString(cores) + ", store="
-                + store + ", gate=" + gate + ", subscriberAttempts=" + subscriberAttempts + '}';
+                + store + ", gate=" + gate + ", syncPolicy=" + syncPolicy() + ", subscriberAttempts="
+                + subscriberAttempts + '}';
     }
 }

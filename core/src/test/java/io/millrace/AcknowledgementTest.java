@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.millrace.ring.Level;
+import io.millrace.ring.SyncPolicy;
 import io.millrace.ring.ThreadPlan;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -22,13 +23,17 @@ final class AcknowledgementTest {
     private final List<String> tooEarly = Collections.synchronizedList(new ArrayList<>());
 
     private Pipeline pipeline(ThreadPlan plan, Level gate) {
-        return Pipeline.create(new PipelineContext()
+        return Pipeline.create(context(plan, gate));
+    }
+
+    private PipelineContext context(ThreadPlan plan, Level gate) {
+        return new PipelineContext()
                 .threadPlan(plan)
                 .waitStrategy("block")
                 .ringCapacity(16)
                 .gate(gate)
                 .operator(new SumOperator("sum"))
-                .store(store));
+                .store(store);
     }
 
     private void publishAll(Pipeline pipeline) {
@@ -72,6 +77,36 @@ final class AcknowledgementTest {
             pipeline.start();
             publishAll(pipeline);
         }
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"FUSED", "SPLIT", "PIPELINED", "INVOKED"})
+    void shouldSayNeitherJournaledNorSyncedBeforeTheBatchIsSynced(ThreadPlan plan) {
+        try (Pipeline pipeline = Pipeline.create(context(plan, Level.JOURNALED).syncPolicy(SyncPolicy.PER_BATCH))) {
+            pipeline.onLevel(Level.JOURNALED, (t, sequence) -> note("told", sequence, store.journal.durableCount - 1));
+            store.journal.beforeSync =
+                    () -> note("journaled", pipeline.journaled().sequence(), store.journal.durableCount - 1);
+            pipeline.subscribe(TYPE, "events", e -> note("event", e.sequence(), store.journal.durableCount - 1));
+            pipeline.start();
+            publishAll(pipeline);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"FUSED", "SPLIT", "PIPELINED", "INVOKED"})
+    void shouldTellAListenerOnlyWhatIsTrue(ThreadPlan plan) {
+        long[] told = {-1};
+        try (Pipeline pipeline = pipeline(plan, Level.SYNCED)) {
+            pipeline.onLevel(
+                    Level.JOURNALED, (t, sequence) -> note("journaled", sequence, store.journal.committedCount() - 1));
+            pipeline.onLevel(Level.SYNCED, (ticket, sequence) -> {
+                note("synced", sequence, store.journal.durableCount - 1);
+                told[0] = ticket;
+            });
+            pipeline.start();
+            publishAll(pipeline);
+        }
+        assertEquals(EVENT_COUNT - 1, told[0]);
     }
 
     @ParameterizedTest

@@ -87,11 +87,15 @@ public final class MemoryStore implements EventStore {
         int maxRecordLength = Integer.MAX_VALUE;
         int commitCount;
         public volatile int syncCount;
+        public volatile int markCount;
+        /** Records that a sync has covered: a power cut cannot take them. */
+        public volatile int durableCount;
+
         public volatile boolean isStorageLow;
         public volatile RuntimeException failure;
         RuntimeException startFailure;
-        volatile Runnable beforeCommit = () -> {};
-        volatile Runnable beforeSync = () -> {};
+        public volatile Runnable beforeCommit = () -> {};
+        public volatile Runnable beforeSync = () -> {};
 
         public Event last() {
             return records.get(records.size() - 1);
@@ -101,9 +105,12 @@ public final class MemoryStore implements EventStore {
             while (records.size() > count) {
                 records.remove(records.size() - 1);
             }
+            open.clear();
+            durableCount = Math.min(durableCount, records.size());
         }
 
-        synchronized int committedCount() {
+        /** {@return records that a reader finds, which a kill of the process cannot take} */
+        public synchronized int committedCount() {
             return records.size();
         }
 
@@ -135,12 +142,19 @@ public final class MemoryStore implements EventStore {
         }
 
         @Override
+        public void mark() {
+            markCount++;
+        }
+
+        @Override
         public void sync() {
             if (failure != null) {
                 throw failure;
             }
+            int covered = committedCount();
             beforeSync.run();
             syncCount++;
+            durableCount = covered;
         }
 
         @Override

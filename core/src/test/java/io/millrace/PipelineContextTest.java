@@ -8,6 +8,7 @@ import io.millrace.event.Event;
 import io.millrace.event.Outputs;
 import io.millrace.ring.EventRing;
 import io.millrace.ring.Level;
+import io.millrace.ring.SyncPolicy;
 import io.millrace.ring.ThreadPlan;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
@@ -41,6 +42,19 @@ final class PipelineContextTest {
         assertRefused(c -> c.maxSkewNs(-1), range("maxSkewNs", -1, 0, Long.MAX_VALUE / 4));
         assertRefused(c -> c.unblockTimeoutNs(0), range("unblockTimeoutNs", 0, 1, Long.MAX_VALUE));
         assertRefused(c -> c.spinningPublisherCount(-1), range("spinningPublisherCount", -1, 0, 1000));
+    }
+
+    @Test
+    void shouldRefuseAGateThatNobodySyncs() {
+        assertRefused(
+                c -> c.gate(Level.SYNCED).syncPolicy(SyncPolicy.NONE),
+                "cannot build pipeline: syncPolicy=NONE with gate=SYNCED (expected: GROUP, PER_BATCH or an interval);"
+                        + " choose another syncPolicy, or gate=JOURNALED");
+        assertEquals(SyncPolicy.GROUP, new PipelineContext().gate(Level.SYNCED).syncPolicy());
+        assertEquals(
+                SyncPolicy.GROUP,
+                new PipelineContext().outcomeLevel(Level.SYNCED).syncPolicy());
+        assertEquals(SyncPolicy.NONE, new PipelineContext().syncPolicy());
     }
 
     @Test

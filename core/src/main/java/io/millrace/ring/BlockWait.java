@@ -8,6 +8,7 @@ final class BlockWait extends WaitStrategy {
     static final String NAME = "block";
 
     private final Parker parker;
+    private long limitNs = Long.MAX_VALUE;
 
     BlockWait(Parker parker) {
         this.parker = parker;
@@ -16,10 +17,15 @@ final class BlockWait extends WaitStrategy {
     @Override
     public void idle() {
         if (parker.isArmed()) {
-            parker.park();
+            parker.park(limitNs);
         } else {
             parker.arm();
         }
+    }
+
+    @Override
+    void parkAtMost(long limitNs) {
+        this.limitNs = limitNs;
     }
 
     @Override

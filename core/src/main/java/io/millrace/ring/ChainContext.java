@@ -52,6 +52,8 @@ public interface ChainContext {
 
     Level gate();
 
+    SyncPolicy syncPolicy();
+
     DeadLetters deadLetters();
 
     int subscriberAttempts();

@@ -25,6 +25,12 @@ public interface EventLog extends AutoCloseable {
     void commit();
 
     /**
+     * Writes a frame without records which says up to where the log is synced, and makes it readable; by the thread
+     * that appends, while no record is in the open frame. A log that nobody reads after a crash need not.
+     */
+    default void mark() {}
+
+    /**
      * Forces all that was committed before the call to the disk and returns after it is there. The caller samples its
      * cursor before the call and publishes it after.
      */

@@ -5,11 +5,17 @@ import io.millrace.event.MutableEvent;
 import io.millrace.latency.LatencyStage;
 import io.millrace.status.PipelineCounter;
 
-/** JOURNAL: appends what ADMIT accepted, one frame per batch. */
+/**
+ * JOURNAL: appends what ADMIT accepted, one frame per batch, and commit marks when SYNC wants one. Its own cursor is
+ * that of JOURNALED; where a batch has to be synced before it counts as that, SYNC moves that one.
+ */
 final class JournalStage implements Stage {
     private final EventRing ring;
     private final Cursor admitted;
+    private final Cursor appended;
     private final Cursor journaled;
+    private final Cursor synced;
+    private final CommitMarks marks;
     private final LogWriter log;
     private final StageProbe probe;
     private final int maxBatchCount;
@@ -19,7 +25,10 @@ final class JournalStage implements Stage {
     JournalStage(PipelineParts parts, EventLog log) {
         this.ring = parts.ring;
         this.admitted = parts.admitted;
+        this.appended = parts.appended;
         this.journaled = parts.journaled;
+        this.synced = parts.synced;
+        this.marks = parts.marks;
         this.probe = parts.probe(LatencyStage.JOURNAL, PipelineCounter.JOURNAL_CYCLE_MAX_NS);
         this.log = new LogWriter(
                 log,
@@ -48,8 +57,8 @@ final class JournalStage implements Stage {
     public int doWork() {
         long from = nextTicket;
         long to = Math.min(admitted.ticket(), from + maxBatchCount - 1);
-        if (to < from) {
-            return 0;
+        if (to < from || isLastInDoubt()) {
+            return mark();
         }
         probe.begin();
         for (long ticket = from; ticket <= to; ticket++) {
@@ -58,8 +67,24 @@ final class JournalStage implements Stage {
         log.commit();
         nextTicket = to + 1;
         probe.end(ring, from, to);
-        journaled.advance(to, lastSequence);
+        appended.advance(to, lastSequence);
         return (int) (to - from + 1);
+    }
+
+    /** {@return whether the last batch has to be synced before another may be written, and is not} */
+    private boolean isLastInDoubt() {
+        return appended != journaled && synced.ticket() < nextTicket - 1;
+    }
+
+    private int mark() {
+        long lastTicket = nextTicket - 1;
+        if (!marks.isWanted(lastTicket)) {
+            return 0;
+        }
+        log.mark();
+        probe.counter(PipelineCounter.JOURNAL_MARKS).incrementRelease();
+        marks.wrote(lastTicket);
+        return 1;
     }
 
     private void append(MutableEvent event) {
@@ -71,6 +96,7 @@ final class JournalStage implements Stage {
 
     void restored(long sequence) {
         lastSequence = sequence - 1;
+        appended.advance(-1, lastSequence);
         journaled.advance(-1, lastSequence);
     }
 

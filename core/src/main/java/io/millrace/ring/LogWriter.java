@@ -42,4 +42,8 @@ final class LogWriter {
             openLength = 0;
         }
     }
+
+    void mark() {
+        log.mark();
+    }
 }

@@ -63,8 +63,13 @@ final class Parker {
 
     /** Parks, unless signalled since {@link #arm}; returns when signalled, after the bound, or for no reason. */
     void park() {
+        park(parkMaxNs);
+    }
+
+    /** The same with a bound of its own, in nanoseconds, greater than 0; the lesser one counts. */
+    void park(long limitNs) {
         if (isArmed()) {
-            LockSupport.parkNanos(this, parkMaxNs);
+            LockSupport.parkNanos(this, Math.min(parkMaxNs, limitNs));
         }
     }
 

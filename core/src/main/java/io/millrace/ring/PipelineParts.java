@@ -27,6 +27,12 @@ final class PipelineParts {
     final OutputRing outputs;
     final Cursor admitted;
     final Cursor journaled;
+
+    /** What JOURNAL moves: the cursor of JOURNALED, unless a batch has to be synced before it counts as that. */
+    final Cursor appended;
+
+    final CommitMarks marks = new CommitMarks();
+    final SyncPolicy syncPolicy;
     final Cursor synced;
     final Cursor applied;
     final Cursor emitted;
@@ -59,6 +65,7 @@ final class PipelineParts {
         this.watermark = new Watermark(context.outOfOrdernessNs(), context.idleAdvance());
         this.store = context.store();
         this.gate = context.gate();
+        this.syncPolicy = context.syncPolicy();
         this.deadLetters = context.deadLetters();
         this.subscriberAttempts = context.subscriberAttempts();
         this.maxBatchCount = context.maxBatchCount();
@@ -67,6 +74,7 @@ final class PipelineParts {
         this.errors = context.errorLog();
         this.admitted = cursor(PipelineCounter.CURSOR_ADMITTED, PipelineCounter.SEQUENCE_ADMITTED);
         this.journaled = cursor(PipelineCounter.CURSOR_JOURNALED, PipelineCounter.SEQUENCE_JOURNALED);
+        this.appended = isSyncedPerBatch() ? new Cursor() : journaled;
         this.synced = cursor(PipelineCounter.CURSOR_SYNCED, PipelineCounter.SEQUENCE_SYNCED);
         this.applied = cursor(PipelineCounter.CURSOR_APPLIED, PipelineCounter.SEQUENCE_APPLIED);
         this.emitted = cursor(PipelineCounter.CURSOR_EMITTED, PipelineCounter.SEQUENCE_EMITTED);
@@ -91,6 +99,26 @@ final class PipelineParts {
 
     private Cursor cursor(PipelineCounter ticket, PipelineCounter sequence) {
         return new Cursor().shownBy(counters.counter(ticket), counters.counter(sequence));
+    }
+
+    /**
+     * {@return the cursor of a level}
+     *
+     * @throws IllegalArgumentException if the level needs a store and there is none
+     */
+    Cursor cursorOf(Level level) {
+        if (level == Level.PUBLISHED) {
+            return admitted;
+        }
+        if (store == null) {
+            throw new IllegalArgumentException("cannot await level=" + level
+                    + ": the pipeline has no store (expected: PUBLISHED); give it a journal");
+        }
+        return level == Level.JOURNALED ? journaled : synced;
+    }
+
+    boolean isSyncedPerBatch() {
+        return syncPolicy.kind() == SyncPolicy.Kind.PER_BATCH;
     }
 
     /** {@return the cursor that an event must have passed before it and its outputs leave} */

@@ -282,7 +282,7 @@ public final class StageChain implements AutoCloseable {
         if (isOwnThread()) {
             return Outcome.WOULD_DEADLOCK;
         }
-        Cursor cursor = cursor(level);
+        Cursor cursor = parts.cursorOf(level);
         long beganNs = System.nanoTime();
         for (int polls = 0; cursor.ticket() < ticket; polls++) {
             boolean isTimedOut = polls > 0 && System.nanoTime() - beganNs >= timeoutNs;
@@ -303,17 +303,6 @@ public final class StageChain implements AutoCloseable {
 
     private long unreached() {
         return isStopped() ? Outcome.FAILED : Outcome.TIMED_OUT;
-    }
-
-    private Cursor cursor(Level level) {
-        if (level == Level.PUBLISHED) {
-            return parts.admitted;
-        }
-        if (parts.store == null) {
-            throw new IllegalArgumentException("cannot await level=" + level
-                    + ": the pipeline has no store (expected: PUBLISHED); give it a journal");
-        }
-        return level == Level.JOURNALED ? parts.journaled : parts.synced;
     }
 
     /** Asks for a sync through a ticket, if there is a journal. */
@@ -363,12 +352,17 @@ public final class StageChain implements AutoCloseable {
 
     /** {@return the last ticket that has reached a level; any thread} */
     public long reached(Level level) {
-        return cursor(level).ticket();
+        return parts.cursorOf(level).ticket();
+    }
+
+    /** Tells a listener whenever a level moves on; before {@link #start}. */
+    public void onLevel(Level level, LevelListener listener) {
+        parts.cursorOf(level).wakeups().add(new LevelSignal(parts.cursorOf(level), listener, parts));
     }
 
     /** Lets a thread of the caller wake when a level moves on; before {@link #start}. */
     public void wakeAtLevel(Level level, WaitStrategy wait) {
-        cursor(level).wakeups().add(wait);
+        parts.cursorOf(level).wakeups().add(wait);
         parts.emitted.wakeups().add(wait);
     }
 
@@ -408,21 +402,38 @@ public final class StageChain implements AutoCloseable {
         return null;
     }
 
-    /** Refuses publishers, lets the threads end and waits for them. What was not drained before stays undone. */
+    /**
+     * Refuses publishers, lets the threads end and waits for them, SYNC's last, which forces what is in the journal.
+     * What was not drained before stays undone.
+     */
     @Override
     public void close() {
         parts.ring.close();
-        loops.forEach(StageThread::stop);
-        boolean wasInterrupted = false;
-        for (StageThread loop : loops) {
-            wasInterrupted |= join(loop.thread());
-        }
+        boolean wasInterrupted =
+                end(loops.stream().filter(loop -> !loop.runs(sync)).toList()) | end(loops);
         if (plan == ThreadPlan.INVOKED && !isTerminated) {
-            stages.forEach(Stage::stop);
+            stages.forEach(this::stop);
         }
         isTerminated = true;
         if (wasInterrupted) {
             Thread.currentThread().interrupt();
+        }
+    }
+
+    private static boolean end(List<StageThread> ending) {
+        ending.forEach(StageThread::stop);
+        boolean wasInterrupted = false;
+        for (StageThread loop : ending) {
+            wasInterrupted |= join(loop.thread());
+        }
+        return wasInterrupted;
+    }
+
+    private void stop(Stage stage) {
+        try {
+            stage.stop();
+        } catch (RuntimeException e) {
+            fail(new Fault(stage.name(), stage.sequence(), e));
         }
     }
 

@@ -91,6 +91,9 @@ public abstract class WaitStrategy implements Wakeable {
     @Override
     public abstract void signal();
 
+    /** Bounds the next parks, beside the strategy's own bound; one that never parks for long need not care. */
+    void parkAtMost(long limitNs) {}
+
     /** {@return whether a thread that waits like this takes a core for itself however long nothing comes} */
     public abstract boolean isBusySpinning();
 

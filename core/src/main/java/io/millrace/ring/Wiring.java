@@ -10,6 +10,9 @@ import org.jspecify.annotations.Nullable;
  *   ring published ------> ADMIT               admitted -----------> JOURNAL, APPLY
  *   outputs freed -------> APPLY               journaled, synced --> EMIT, if that is the gate
  *   outputs written, applied --> EMIT          journaled ----------> SYNC, while a sync is wanted
+ *   mark wanted ---------> JOURNAL             mark written -------> SYNC
+ *
+ *   one batch at a time:  synced --> JOURNAL, and journaled, which SYNC then moves, --> EMIT
  * </pre>
  */
 final class Wiring {
@@ -46,14 +49,25 @@ final class Wiring {
         if (stage == admit) {
             parts.ring.wakeups().add(wait);
         } else if (stage == sync) {
-            parts.journaled.wakeups().add(sync.whileWanted(wait));
+            parts.appended.wakeups().add(sync.whileWanted(wait));
+            parts.marks.written().add(wait);
         } else if (stage == emit) {
             wireEmit(loop, wait);
         } else if (!loop.runs(admit)) {
             parts.admitted.wakeups().add(wait);
         }
+        if (stage == journal) {
+            wireJournal(wait);
+        }
         if (stage == apply && !loop.runs(emit)) {
             parts.outputs.freed().add(wait);
+        }
+    }
+
+    private void wireJournal(WaitStrategy wait) {
+        parts.marks.wanted().add(wait);
+        if (parts.isSyncedPerBatch()) {
+            parts.synced.wakeups().add(wait);
         }
     }
 
@@ -63,7 +77,8 @@ final class Wiring {
             parts.outputs.written().add(wait);
         }
         Cursor gate = parts.gateCursor();
-        if (gate == parts.synced || (gate == parts.journaled && !loop.runs(journal))) {
+        boolean isMovedHere = gate == parts.appended && loop.runs(journal);
+        if ((gate == parts.synced || gate == parts.journaled) && !isMovedHere) {
             gate.wakeups().add(wait);
         }
     }

@@ -59,6 +59,7 @@ public enum PipelineCounter {
     JOURNAL_SYNC_MAX_NS(403, Kind.MAX, "journal longest sync ns", "longest such time in nanoseconds"),
     JOURNAL_CYCLE_MAX_NS(
             404, Kind.MAX, "journal longest duty cycle ns", "longest duty cycle of JOURNAL in nanoseconds"),
+    JOURNAL_MARKS(405, Kind.TOTAL, "journal commit marks", "frames without records that say what is synced"),
 
     OUTPUTS_WRITTEN(500, Kind.TOTAL, "outputs written", "outputs that operators put into the output ring"),
     OUTPUT_STALLS(501, Kind.TOTAL, "output stalls", "times that APPLY found no room in the output ring"),
@@ -72,7 +73,8 @@ public enum PipelineCounter {
     DEAD_LETTERS(604, Kind.TOTAL, "dead letters", "events that a subscriber gave up"),
     EMIT_CYCLE_MAX_NS(605, Kind.MAX, "emit longest duty cycle ns", "longest duty cycle of EMIT in nanoseconds"),
 
-    ERRORS(700, Kind.TOTAL, "errors", "errors handed to the error log, whether it had room or not");
+    ERRORS(700, Kind.TOTAL, "errors", "errors handed to the error log, whether it had room or not"),
+    LISTENER_ERRORS(701, Kind.TOTAL, "listener errors", "calls of a level's listener that threw");
 
     /** How a counter moves. */
     public enum Kind {

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -52,13 +53,32 @@ class SilenceTest {
         failureCount--;
     }
 
+    private static Stream<Arguments> policies() {
+        List<Arguments> all = new ArrayList<>();
+        for (ThreadPlan plan : List.of(ThreadPlan.FUSED, ThreadPlan.SPLIT, ThreadPlan.PIPELINED)) {
+            for (SyncPolicy policy : List.of(
+                    SyncPolicy.NONE,
+                    SyncPolicy.interval(SyncPolicy.INTERVAL_MIN_NS),
+                    SyncPolicy.GROUP,
+                    SyncPolicy.PER_BATCH)) {
+                all.add(Arguments.of(plan, policy));
+            }
+        }
+        return all.stream();
+    }
+
     private final Semaphore arrived = new Semaphore(0);
 
     private StageChain start(ThreadPlan plan, String wait, Level gate, MemoryStore store) {
+        return start(plan, wait, gate, SyncPolicy.behind(gate), store);
+    }
+
+    private StageChain start(ThreadPlan plan, String wait, Level gate, SyncPolicy policy, MemoryStore store) {
         PipelineContext context = new PipelineContext()
                 .threadPlan(plan)
                 .waitStrategy(wait)
                 .gate(gate)
+                .syncPolicy(policy)
                 .ringCapacity(4)
                 .outputRingCapacity(4)
                 .operator(new SumOperator("sum"))
@@ -132,5 +152,41 @@ class SilenceTest {
             assertTrue(store.journal.syncCount > 0);
         }
         pass();
+    }
+
+    /** Of the awaited levels SYNCED asks for a sync; here nobody asks, and each event is followed by silence. */
+    @ParameterizedTest
+    @MethodSource("policies")
+    void shouldSyncAndMarkByItselfWithEachPolicy(ThreadPlan plan, SyncPolicy policy) {
+        MemoryStore store = new MemoryStore();
+        try (StageChain chain = start(plan, "block", Level.JOURNALED, policy, store)) {
+            for (int round = 0; round < 100; round++) {
+                long ticket = publish(chain, 1);
+
+                assertEquals(round, chain.awaitLevel(ticket, Level.JOURNALED, TIMEOUT_NS));
+                if (policy.equals(SyncPolicy.NONE)) {
+                    assertEquals(round, chain.awaitLevel(ticket, Level.SYNCED, TIMEOUT_NS));
+                }
+                awaitTrue(() -> chain.synced().ticket() >= ticket, "synced, round=" + round);
+            }
+            int markCount = store.journal.markCount;
+            publish(chain, 1);
+            chain.awaitLevel(100, policy.equals(SyncPolicy.NONE) ? Level.SYNCED : Level.JOURNALED, TIMEOUT_NS);
+            awaitTrue(() -> store.journal.markCount > markCount, "mark");
+            int syncCount = store.journal.syncCount;
+            publish(chain, 1);
+            awaitTrue(() -> chain.journaled().ticket() == 101, "journaled behind a mark");
+            chain.requestSync(101);
+            awaitTrue(() -> store.journal.syncCount > syncCount, "sync behind a mark");
+        }
+        pass();
+    }
+
+    private static void awaitTrue(BooleanSupplier condition, String what) {
+        long beganNs = System.nanoTime();
+        while (!condition.getAsBoolean()) {
+            assertTrue(System.nanoTime() - beganNs < TIMEOUT_NS, what);
+            Thread.onSpinWait();
+        }
     }
 }

@@ -1,6 +1,7 @@
 package io.millrace.journal;
 
 import io.millrace.event.Event;
+import io.millrace.event.MutableEvent;
 import io.millrace.ring.EventLog;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -20,6 +21,11 @@ import org.jspecify.annotations.Nullable;
  * throws again, and a failed force is never tried a second time.
  */
 public final class FrameLog implements EventLog {
+    /** Type of the control record that a frame without records has, written only to say what is synced. */
+    static final int COMMIT_MARK_TYPE_ID = 60204;
+
+    private final MutableEvent commitMark =
+            MutableEvent.allocate(0).sequence(FrameDescriptor.NO_SEQUENCE).typeId(COMMIT_MARK_TYPE_ID);
     private final LogKind kind;
     private final Path directory;
     private final LogLengths lengths;
@@ -100,6 +106,12 @@ public final class FrameLog implements EventLog {
         }
         refuseTooLong(record);
         return false;
+    }
+
+    @Override
+    public void mark() {
+        appendControl(commitMark.timestampNs(clock.nanoTime()));
+        commit();
     }
 
     @Override

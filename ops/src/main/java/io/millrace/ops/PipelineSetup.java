@@ -53,6 +53,7 @@ final class PipelineSetup {
                 .cores(pipeline.cores().stream().skip(1).mapToInt(core -> core).toArray())
                 .store(store)
                 .gate(Level.valueOf(config.gate().name()))
+                .syncPolicy(config.syncPolicy())
                 .deadLetters(deadLetters);
         Dedup dedup = dedup(config.dedup());
         if (dedup != null) {

@@ -164,6 +164,18 @@ enum ConfigKey {
             ConfigType.size("1MiB", "1GiB"),
             "64MiB",
             "Bytes of a file of journal and outbox, reserved ahead; whole MiB"),
+    SYNC(
+            "journal",
+            "sync",
+            ConfigType.choice("auto", "none", "interval", "group", "per-batch"),
+            "auto",
+            "When the journal is forced to the disk; `auto` is `group` behind the gate `synced`, else `interval`"),
+    SYNC_INTERVAL(
+            "journal",
+            "syncInterval",
+            ConfigType.duration("1ms", "1h"),
+            "1s",
+            "Longest time between two syncs of `interval` while anything comes"),
     GATE(
             "outbox",
             "gate",

@@ -14,6 +14,7 @@ import io.millrace.ops.config.RunConfig.PatternSection;
 import io.millrace.ops.config.RunConfig.PipelineSection;
 import io.millrace.ops.config.RunConfig.SinkSection;
 import io.millrace.ops.config.RunConfig.WindowSection;
+import io.millrace.ring.SyncPolicy;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.Reader;
@@ -102,6 +103,7 @@ public final class ConfigReader {
         checkPayload(sizes, pipeline, inputSection);
         long segmentLength = segmentLength(root.section(ConfigKey.JOURNAL));
         Gate gate = Gate.valueOf(constant(root.section(ConfigKey.OUTBOX), ConfigKey.GATE));
+        SyncPolicy syncPolicy = syncPolicy(root.section(ConfigKey.JOURNAL), gate);
         List<SinkSection> sinks = sinks(root.sections(ConfigKey.SINKS));
         String hlog = root.section(ConfigKey.LATENCY).text(ConfigKey.HLOG);
         problems.throwIfAny();
@@ -117,6 +119,7 @@ public final class ConfigReader {
                 patterns,
                 segmentLength,
                 gate,
+                syncPolicy,
                 sinks,
                 hlog.isEmpty() ? null : Path.of(hlog),
                 root.resolved());
@@ -197,6 +200,27 @@ public final class ConfigReader {
             section.wrong(ConfigKey.SEGMENT_LENGTH, length + "B is no whole number of MiB. Allowed: such as 16MiB.");
         }
         return length;
+    }
+
+    private static SyncPolicy syncPolicy(ConfigSection section, Gate gate) {
+        long intervalNs = section.number(ConfigKey.SYNC_INTERVAL);
+        SyncPolicy interval = SyncPolicy.interval(Math.max(SyncPolicy.INTERVAL_MIN_NS, intervalNs));
+        return switch (section.text(ConfigKey.SYNC)) {
+            case "none" -> none(section, gate);
+            case "group" -> SyncPolicy.GROUP;
+            case "per-batch" -> SyncPolicy.PER_BATCH;
+            case "interval" -> interval;
+            default -> gate == Gate.SYNCED ? SyncPolicy.GROUP : interval;
+        };
+    }
+
+    /** Outputs would stay behind the gate for ever. */
+    private static SyncPolicy none(ConfigSection section, Gate gate) {
+        if (gate == Gate.SYNCED) {
+            section.wrong(
+                    ConfigKey.SYNC, "none lets nothing through the gate synced. Allowed: group, per-batch, interval.");
+        }
+        return SyncPolicy.NONE;
     }
 
     private static DedupSection dedup(ConfigSection section, InputSection input) {

@@ -3,6 +3,7 @@ package io.millrace.ops.config;
 import io.millrace.event.EventType;
 import io.millrace.event.EventTypes;
 import io.millrace.event.Field;
+import io.millrace.ring.SyncPolicy;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -30,6 +31,7 @@ public record RunConfig(
         List<PatternSection> patterns,
         long segmentLength,
         Gate gate,
+        SyncPolicy syncPolicy,
         List<SinkSection> sinks,
         @Nullable Path hlog,
         Map<String, Object> resolved) {

@@ -12,6 +12,7 @@ import io.millrace.ops.config.RunConfig.KeyKind;
 import io.millrace.ops.config.RunConfig.MatchMode;
 import io.millrace.ops.config.RunConfig.PatternSection;
 import io.millrace.ops.config.RunConfig.WindowSection;
+import io.millrace.ring.SyncPolicy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -56,6 +57,7 @@ class ConfigReaderTest {
         assertEquals(DedupKind.LAST_IDS, config.dedup().kind());
         assertEquals(1 << 20, config.dedup().size());
         assertEquals(Gate.JOURNALED, config.gate());
+        assertEquals(SyncPolicy.interval(1_000_000_000L), config.syncPolicy());
         assertEquals(64 << 20, config.segmentLength());
     }
 
@@ -150,6 +152,29 @@ class ConfigReaderTest {
             })
     void shouldReportAWrongValueWithItsPlace(String line, String problem) {
         assertProblems(MINIMAL + line, problem);
+    }
+
+    @Test
+    void shouldRefuseAGateThatNobodySyncs() {
+        assertProblems(
+                MINIMAL + "outbox: {gate: synced}\njournal: {sync: none}",
+                "6:17  journal.sync: none lets nothing through the gate synced. Allowed: group, per-batch, interval.");
+        assertProblems(
+                MINIMAL + "journal: {syncInterval: 2h}",
+                "5:25  journal.syncInterval: 2h is out of range. "
+                        + "Allowed: 1ms to 1h as 250ms, 30s, 30min, 3h, 1d.");
+    }
+
+    @Test
+    void shouldSyncInGroupsBehindTheGateSynced() throws ConfigException, IOException {
+        assertEquals(SyncPolicy.GROUP, read(MINIMAL + "outbox: {gate: synced}").syncPolicy());
+        assertEquals(
+                SyncPolicy.PER_BATCH,
+                read(MINIMAL + "journal: {sync: per-batch}").syncPolicy());
+        assertEquals(SyncPolicy.NONE, read(MINIMAL + "journal: {sync: none}").syncPolicy());
+        assertEquals(
+                SyncPolicy.interval(20_000_000),
+                read(MINIMAL + "journal: {sync: interval, syncInterval: 20ms}").syncPolicy());
     }
 
     @ParameterizedTest
