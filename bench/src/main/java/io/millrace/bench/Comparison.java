@@ -127,7 +127,16 @@ record Comparison(
                     List.of(),
                     8,
                     true,
-                    Map.of("warmMs", "1000", "heap", "1g", "outbox", "true")));
+                    Map.of("warmMs", "1000", "heap", "1g", "outbox", "true")),
+            new Comparison(
+                    "replay-rate",
+                    "Q1 + Q2 + Q3 over the same events: replayed at full speed, and live with a journal",
+                    List.of("replay-max", "replay-live"),
+                    Metric.EVENTS_PER_SECOND,
+                    List.of(atLeast("replay-live", 1.5)),
+                    8,
+                    true,
+                    Map.of("warmMs", "10000")));
 
     private static Comparison throughput(String name, String what, List<String> subjects, Target... targets) {
         return new Comparison(name, what, subjects, Metric.EVENTS_PER_SECOND, List.of(targets), 8, false, Map.of());

@@ -36,6 +36,8 @@ final class Subjects {
         BY_NAME.put("disruptor-wake-up", options -> new WakeUpSubject(options, true));
         BY_NAME.put("start-empty", options -> new StartSubject(options, 0));
         BY_NAME.put("start-10m", options -> new StartSubject(options, 10_000_000));
+        BY_NAME.put("replay-max", options -> new ReplaySubject(options, true));
+        BY_NAME.put("replay-live", options -> new ReplaySubject(options, false));
     }
 
     private Subjects() {}
