@@ -162,7 +162,7 @@ final class AdmitStage implements Stage {
     }
 
     /** Behind here stages read lengths and fields without looking: what lies about them must not pass. */
-    private long refusal(Event event) {
+    long refusal(Event event) {
         EventType type = types == null ? null : types.byId(event.typeId());
         if (types != null && type == null) {
             return Outcome.UNKNOWN_TYPE;

@@ -85,6 +85,14 @@ public final class Replayer {
         drain.run();
     }
 
+    /**
+     * {@return why ADMIT would refuse a record if it came now (an {@link Outcome}), 0 if it would not; that its id is
+     * known says nothing}
+     */
+    public long refusal(Event record) {
+        return record.hasAny(Event.SYSTEM) ? 0 : admit.refusal(record);
+    }
+
     /** Applies all that was taken. */
     public void flush() {
         int to = count - 1;
