@@ -202,7 +202,7 @@ public final class ConcurrentPublisher {
         }
         view.wrap(buffer, index + EVENT_OFFSET, length - EVENT_OFFSET);
         long ticket = publisher.publish(view);
-        if (ticket == Publisher.BACK_PRESSURED || ticket == Publisher.STORAGE_LOW) {
+        if (Publisher.isWorthWaiting(ticket)) {
             return ControlledMessageHandler.Action.ABORT;
         }
         if (ticket < 0) {

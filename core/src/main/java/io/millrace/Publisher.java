@@ -54,6 +54,8 @@ public final class Publisher {
     public static final long FAILED = -8;
     /** The pipeline is closed. Do not retry. */
     public static final long CLOSED = -9;
+    /** A sink is too far behind, and the outbox is set to refuse then. Retry when the sink has caught up. */
+    public static final long OUTBOX_FULL = -10;
 
     /** The clock is read again after this many publishes at most. */
     private static final int CLOCK_REUSE_COUNT = 64;
@@ -71,6 +73,7 @@ public final class Publisher {
     private final StageChain chain;
     private final EventRing ring;
     private final @Nullable EventTypes types;
+    private final @Nullable EventStore store;
     private final @Nullable EventLog journal;
     private final @Nullable EventLog outbox;
     private final EpochNanoClock clock;
@@ -89,7 +92,7 @@ public final class Publisher {
         this.chain = chain;
         this.ring = chain.ring();
         this.types = context.eventTypes();
-        EventStore store = context.store();
+        this.store = context.store();
         this.journal = store == null ? null : store.journal();
         this.outbox = store == null ? null : store.outbox();
         this.clock = context.epochClock();
@@ -113,6 +116,7 @@ public final class Publisher {
             case -7 -> "WOULD_DEADLOCK";
             case -8 -> "FAILED";
             case -9 -> "CLOSED";
+            case -10 -> "OUTBOX_FULL";
             default -> "unknown code " + code;
         };
     }
@@ -170,16 +174,17 @@ public final class Publisher {
     }
 
     /**
-     * As {@link #claim(int, int)}, waiting for room in the ring and in the journal; {@link #BACK_PRESSURED} or
-     * {@link #STORAGE_LOW} when the policy's time is over.
+     * As {@link #claim(int, int)}, waiting for room in the ring, the journal and the outbox; {@link #BACK_PRESSURED},
+     * {@link #STORAGE_LOW} or {@link #OUTBOX_FULL} when the policy's time is over.
      */
     public long claim(int typeId, int payloadLength, ClaimPolicy policy) {
         long ticket = claim(typeId, payloadLength);
         return isWorthWaiting(ticket) ? await(typeId, payloadLength, policy) : ticket;
     }
 
-    private static boolean isWorthWaiting(long code) {
-        return code == BACK_PRESSURED || code == STORAGE_LOW;
+    /** {@return whether a refusal passes by itself} */
+    static boolean isWorthWaiting(long code) {
+        return code == BACK_PRESSURED || code == STORAGE_LOW || code == OUTBOX_FULL;
     }
 
     private long await(int typeId, int payloadLength, ClaimPolicy policy) {
@@ -344,6 +349,9 @@ public final class Publisher {
         }
         if (isLow(journal) || isLow(outbox)) {
             return refuse(STORAGE_LOW, PipelineCounter.CLAIMS_STORAGE_LOW);
+        }
+        if (store != null && store.isOutboxFull()) {
+            return refuse(OUTBOX_FULL, PipelineCounter.CLAIMS_OUTBOX_FULL);
         }
         return ring.hasRoom(count) ? 0 : refuse(BACK_PRESSURED, PipelineCounter.CLAIMS_BACK_PRESSURED);
     }

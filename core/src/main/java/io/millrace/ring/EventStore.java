@@ -26,6 +26,11 @@ public interface EventStore extends AutoCloseable {
     /** {@return idLo (sequence of the cause) of the last output in the outbox, -1 if there is none} */
     long lastOutputIdLo();
 
+    /** {@return whether publishers are refused because a reader of the outbox is too far behind; any thread} */
+    default boolean isOutboxFull() {
+        return false;
+    }
+
     /** {@return the epoch of this run, 0 to 65535: raised only when a recovery dropped anything} */
     int epoch();
 

@@ -1,6 +1,8 @@
 package io.millrace.status;
 
 import java.nio.ByteBuffer;
+import java.util.HashMap;
+import java.util.Map;
 import org.agrona.concurrent.AtomicBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.agrona.concurrent.status.AtomicCounter;
@@ -26,9 +28,14 @@ import org.agrona.concurrent.status.CountersReader;
  * Any thread or process may read. <b>Allocation</b>: none after construction.
  */
 public final class Counters {
-    private static final PipelineCounter[] ALL = PipelineCounter.values();
+    /** How many counters {@link #named} makes. */
+    public static final int NAMED_COUNT_MAX = 256;
 
-    private final CountersReader reader;
+    private static final PipelineCounter[] ALL = PipelineCounter.values();
+    private static final int COUNT_MAX = ALL.length + NAMED_COUNT_MAX;
+
+    private final CountersManager manager;
+    private final Map<String, AtomicCounter> named = new HashMap<>();
     private final AtomicCounter[] counters = new AtomicCounter[ALL.length];
 
     /**
@@ -40,13 +47,12 @@ public final class Counters {
     public Counters(AtomicBuffer metaDataBuffer, AtomicBuffer valuesBuffer) {
         validateLength("metaDataBuffer", metaDataBuffer.capacity(), metaDataLength());
         validateLength("valuesBuffer", valuesBuffer.capacity(), valuesLength());
-        CountersManager manager = new CountersManager(metaDataBuffer, valuesBuffer);
+        manager = new CountersManager(metaDataBuffer, valuesBuffer);
         for (PipelineCounter counter : ALL) {
             AtomicCounter made = manager.newCounter(counter.label(), counter.typeId());
             made.setRelease(counter.initialValue());
             counters[counter.ordinal()] = made;
         }
-        reader = manager;
     }
 
     /** {@return counters in memory of their own} */
@@ -58,16 +64,36 @@ public final class Counters {
 
     /** {@return bytes of metadata} */
     public static int metaDataLength() {
-        return ALL.length * CountersReader.METADATA_LENGTH;
+        return COUNT_MAX * CountersReader.METADATA_LENGTH;
     }
 
     /** {@return bytes of values} */
     public static int valuesLength() {
-        return ALL.length * CountersReader.COUNTER_LENGTH;
+        return COUNT_MAX * CountersReader.COUNTER_LENGTH;
     }
 
     public AtomicCounter counter(PipelineCounter counter) {
         return counters[counter.ordinal()];
+    }
+
+    /**
+     * {@return the counter of one thing among several of its kind, say of a sink; made when first asked for, at 0}
+     *
+     * @param typeId of the kind
+     * @param label with the thing's name, unique
+     * @throws IllegalStateException if there are {@link #NAMED_COUNT_MAX} already
+     */
+    public synchronized AtomicCounter named(int typeId, String label) {
+        AtomicCounter counter = named.get(label);
+        if (counter == null) {
+            if (named.size() == NAMED_COUNT_MAX) {
+                throw new IllegalStateException("cannot count: label=" + label + ", named counters=" + named.size()
+                        + " (expected: less than " + NAMED_COUNT_MAX + "); name fewer things that are counted");
+            }
+            counter = manager.newCounter(label, typeId);
+            named.put(label, counter);
+        }
+        return counter;
     }
 
     /** {@return the current value, read from any thread} */
@@ -77,7 +103,7 @@ public final class Counters {
 
     /** {@return a reader over the same buffers, which shows labels and type ids} */
     public CountersReader reader() {
-        return reader;
+        return manager;
     }
 
     private static void validateLength(String name, int capacity, int expected) {

@@ -38,6 +38,7 @@ public enum PipelineCounter {
     CLAIMS_ABORTED(
             209, Kind.TOTAL, "claims aborted", "slots published without an event, as their claim was given back"),
     CLAIM_STALLS(210, Kind.TOTAL, "claim stalls", "times that a waiting publisher found no room at once"),
+    CLAIMS_OUTBOX_FULL(213, Kind.TOTAL, "claims on a full outbox", "claims refused because a sink is too far behind"),
     OFFERS_BACK_PRESSURED(211, Kind.TOTAL, "offers back-pressured", "offers refused because the front ring was full"),
     SEQUENCER_CYCLE_MAX_NS(
             212, Kind.MAX, "sequencer longest duty cycle ns", "longest duty cycle of the sequencer in nanoseconds"),
@@ -71,6 +72,7 @@ public enum PipelineCounter {
     OUTBOX_BYTES(602, Kind.TOTAL, "outbox bytes", "bytes of outputs in those frames"),
     SUBSCRIBER_ERRORS(603, Kind.TOTAL, "subscriber errors", "attempts of a subscriber that threw"),
     DEAD_LETTERS(604, Kind.TOTAL, "dead letters", "events that a subscriber gave up"),
+    SINKS_DETACHED(606, Kind.TOTAL, "sinks detached", "times that a sink was cut loose as it was too far behind"),
     EMIT_CYCLE_MAX_NS(605, Kind.MAX, "emit longest duty cycle ns", "longest duty cycle of EMIT in nanoseconds"),
 
     ERRORS(700, Kind.TOTAL, "errors", "errors handed to the error log, whether it had room or not"),

@@ -41,7 +41,9 @@ public final class FrameLog implements EventLog {
     private volatile @Nullable SegmentAppender segments;
     private int previousCrc;
     private long openSequence;
+    private long openLength;
     private volatile long nextSequence;
+    private volatile long committedLength;
     private volatile long syncedUpTo;
     private volatile @Nullable JournalException failure;
 
@@ -122,6 +124,8 @@ public final class FrameLog implements EventLog {
             Failpoint.reach(beforeFailpoint, endSequence - 1);
             write();
             openSequence = endSequence;
+            openLength += frame.length();
+            committedLength = openLength;
             nextSequence = endSequence;
             frame.clear();
             Failpoint.reach(afterFailpoint, endSequence - 1);
@@ -163,6 +167,11 @@ public final class FrameLog implements EventLog {
     /** {@return the sequence (ordinal in the outbox) behind the last committed record; any thread may ask} */
     public long nextSequence() {
         return nextSequence;
+    }
+
+    /** {@return bytes of all frames that this start has committed, headers included; any thread may ask} */
+    public long committedLength() {
+        return committedLength;
     }
 
     /** {@return bytes of the segment that is being written, Chronicle's header included; any thread may ask} */

@@ -50,6 +50,13 @@ public final class FrameReader implements AutoCloseable {
         return reader;
     }
 
+    /** {@return the place of the first record that a log still has, 0 if it has none} */
+    public static long firstPlace(Path dataDirectory, LogKind kind) {
+        try (FrameReader reader = open(dataDirectory, kind)) {
+            return reader.nextFrame() ? reader.frame().firstSequence() : 0;
+        }
+    }
+
     /**
      * {@return the least place at which a start after the given one continues, {@code Long.MAX_VALUE} if none came}
      *

@@ -38,6 +38,7 @@ public final class Journal implements EventStore {
     private final long lastOutputIdHi;
     private final long lastOutputIdLo;
     private @Nullable FrameLog deadLetters;
+    private volatile boolean isOutboxFull;
 
     private Journal(JournalContext context, DirectoryLock lock, Restart restart) {
         this.context = context;
@@ -140,6 +141,16 @@ public final class Journal implements EventStore {
     @Override
     public long lastOutputIdLo() {
         return lastOutputIdLo;
+    }
+
+    @Override
+    public boolean isOutboxFull() {
+        return isOutboxFull;
+    }
+
+    /** Has publishers refused, or not any more; whoever watches the sinks calls it. */
+    public void outboxFull(boolean isFull) {
+        isOutboxFull = isFull;
     }
 
     @Override

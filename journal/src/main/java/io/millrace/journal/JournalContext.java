@@ -24,6 +24,8 @@ public final class JournalContext {
     private int frameLength = 1 << 18;
     private boolean outbox = true;
     private EpochNanoClock clock = MonotoneClock.WALL;
+    private long outboxMaxLength;
+    private OutboxOverrun outboxOverrun = OutboxOverrun.DETACH;
 
     /** Sets the data directory, which is created if need be. */
     public JournalContext directory(Path directory) {
@@ -101,6 +103,31 @@ public final class JournalContext {
     }
 
     /**
+     * Sets how far the slowest attached sink may be behind, see {@link io.millrace.journal.OutboxOverrun} for what
+     * then.
+     *
+     * @param outboxMaxLength bytes of outputs that it has not taken, 0 for any
+     */
+    public JournalContext outboxMaxLength(long outboxMaxLength) {
+        this.outboxMaxLength = outboxMaxLength;
+        return this;
+    }
+
+    public long outboxMaxLength() {
+        return outboxMaxLength;
+    }
+
+    /** Sets what happens to a sink that is too far behind. */
+    public JournalContext outboxOverrun(OutboxOverrun outboxOverrun) {
+        this.outboxOverrun = outboxOverrun;
+        return this;
+    }
+
+    public OutboxOverrun outboxOverrun() {
+        return outboxOverrun;
+    }
+
+    /**
      * Checks all settings, alone and against each other; throws {@link JournalException} at the first that is wrong.
      */
     public JournalContext conclude() {
@@ -108,6 +135,7 @@ public final class JournalContext {
         validateBlockLength();
         validateSegmentLength();
         validateFrameLength();
+        validateOutbox();
         return this;
     }
 
@@ -157,6 +185,12 @@ public final class JournalContext {
         }
     }
 
+    private void validateOutbox() {
+        if (outboxMaxLength < 0) {
+            throw invalid("outboxMaxLength", outboxMaxLength, "bytes, 0 for any number", "set outboxMaxLength");
+        }
+    }
+
     /**
      * A quarter of a block is what Chronicle takes as one excerpt; a segment holds its header and one frame at least.
      */
@@ -174,6 +208,7 @@ public final class JournalContext {
     @Override
     public String toString() {
         return "JournalContext{directory=" + directory + ", segmentLength=" + segmentLength + ", blockLength="
-                + blockLength + ", frameLength=" + frameLength + ", outbox=" + outbox + '}';
+                + blockLength + ", frameLength=" + frameLength + ", outbox=" + outbox
+                + ", outboxMaxLength=" + outboxMaxLength + ", outboxOverrun=" + outboxOverrun + '}';
     }
 }

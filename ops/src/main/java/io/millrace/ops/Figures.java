@@ -3,6 +3,7 @@ package io.millrace.ops;
 import io.millrace.Pipeline;
 import io.millrace.journal.LogKind;
 import io.millrace.journal.Recovery;
+import io.millrace.journal.outbox.SinkStatus;
 import io.millrace.latency.LatencyRecorder;
 import io.millrace.ops.RunSummary.KeyRow;
 import io.millrace.ops.RunSummary.Latency;
@@ -20,6 +21,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.function.Function;
 import org.HdrHistogram.Histogram;
@@ -46,6 +48,7 @@ final class Figures {
     private final Map<String, Position> cursors = new LinkedHashMap<>();
     private final List<Latency> latencies = new ArrayList<>();
     private RunSummary.@Nullable Input input;
+    private List<SinkStatus> sinks = List.of();
 
     Figures(RunConfig config, RunSession.Options options, KeyNames keyNames, long openedNs) {
         this.config = config;
@@ -84,6 +87,11 @@ final class Figures {
         takeCounters(pipeline.counters(), counters);
         takeCursors(pipeline);
         recorders.forEach(recorder -> latencies.add(latency(recorder)));
+    }
+
+    /** Takes how the sinks are doing when nothing more comes. */
+    void delivered(List<SinkStatus> statuses) {
+        sinks = statuses;
     }
 
     private static void takeCounters(Counters from, Map<PipelineCounter, Long> to) {
@@ -137,7 +145,24 @@ final class Figures {
                 keyRows(tally.worst(WORST_MIN_EVENTS, RANKED_COUNT)),
                 latencies,
                 cursors,
+                sinks.stream().map(Figures::figures).toList(),
                 files());
+    }
+
+    private static RunSummary.SinkFigures figures(SinkStatus sink) {
+        return new RunSummary.SinkFigures(
+                sink.name(),
+                word(sink.state()),
+                word(sink.delivery()),
+                sink.position(),
+                sink.deliveredCount(),
+                sink.behindCount(),
+                sink.failureCount(),
+                sink.lastFailure());
+    }
+
+    private static String word(Enum<?> constant) {
+        return constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
     /** {@return what was counted since the start: the replay counts too} */

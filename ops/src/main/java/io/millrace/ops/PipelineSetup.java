@@ -6,6 +6,7 @@ import io.millrace.dedup.LastIds;
 import io.millrace.dedup.ProducerWindows;
 import io.millrace.event.Schema;
 import io.millrace.journal.JournalContext;
+import io.millrace.journal.OutboxOverrun;
 import io.millrace.ops.config.RunConfig;
 import io.millrace.ring.DeadLetters;
 import io.millrace.ring.EventStore;
@@ -32,7 +33,9 @@ final class PipelineSetup {
                 .directory(dataDirectory)
                 .segmentLength(config.segmentLength())
                 .blockLength(blockLength)
-                .frameLength(Math.min(FRAME_LENGTH_MAX, blockLength / BLOCK_TO_FRAME - FRAME_MARGIN));
+                .frameLength(Math.min(FRAME_LENGTH_MAX, blockLength / BLOCK_TO_FRAME - FRAME_MARGIN))
+                .outboxMaxLength(config.outbox().maxLength())
+                .outboxOverrun(OutboxOverrun.valueOf(config.outbox().overrun().name()));
     }
 
     static PipelineContext pipeline(RunConfig config, Operators operators, EventStore store, DeadLetters deadLetters) {
@@ -52,7 +55,7 @@ final class PipelineSetup {
                 .force(pipeline.force())
                 .cores(pipeline.cores().stream().skip(1).mapToInt(core -> core).toArray())
                 .store(store)
-                .gate(Level.valueOf(config.gate().name()))
+                .gate(Level.valueOf(config.outbox().gate().name()))
                 .syncPolicy(config.syncPolicy())
                 .deadLetters(deadLetters);
         Dedup dedup = dedup(config.dedup());

@@ -11,6 +11,7 @@ import io.millrace.ops.format.RowError;
 import io.millrace.ops.format.RowReader;
 import io.millrace.ring.Fault;
 import java.io.IOException;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -28,6 +29,8 @@ final class RowPublisher {
 
     /** Short enough to see a fault soon. */
     private static final ClaimPolicy CLAIM_POLICY = ClaimPolicy.park(50_000_000);
+
+    private static final long WAIT_NS = 100_000;
 
     private final Pipeline pipeline;
     private final Signals signals;
@@ -70,7 +73,7 @@ final class RowPublisher {
             RowError error = rows.error();
             if (error == null) {
                 long code = publish(() -> pipeline.publisher().publish(event, CLAIM_POLICY));
-                if (code == Publisher.STORAGE_LOW) {
+                if (code < 0) {
                     rowCount--;
                     return signals.isStopping() ? signals.name() : STORAGE_FULL;
                 }
@@ -88,7 +91,7 @@ final class RowPublisher {
     /** Closes all windows: {@return the ticket of the end of input} */
     long end() {
         long code = publish(pipeline.publisher()::end);
-        if (code == Publisher.STORAGE_LOW) {
+        if (code < 0) {
             throw new CommandException(ExitCode.STORAGE_FULL, storage.message());
         }
         return code;
@@ -105,16 +108,16 @@ final class RowPublisher {
         return !signals.isStopping();
     }
 
-    /** {@return the ticket, or STORAGE_LOW if there was no room for long or a signal came while there was none} */
+    /**
+     * {@return the ticket; STORAGE_LOW or OUTBOX_FULL if there was no room for long or a signal came while there was
+     * none} A sink that publishers wait for is waited for as long as it takes.
+     */
     private long publish(LongSupplier attempt) {
         long code = attempt.getAsLong();
-        while (code == Publisher.BACK_PRESSURED || code == Publisher.STORAGE_LOW) {
-            if (code == Publisher.BACK_PRESSURED) {
-                storage.reset();
-            } else if (signals.isStopping() || !storage.await()) {
+        while (isWorthWaiting(code)) {
+            if (code == Publisher.STORAGE_LOW ? !mayWaitForStorage() : !mayWaitForOthers(code)) {
                 return code;
             }
-            Thread.onSpinWait();
             code = attempt.getAsLong();
         }
         storage.reset();
@@ -122,6 +125,20 @@ final class RowPublisher {
             throw failure(pipeline, Publisher.describe(code));
         }
         return code;
+    }
+
+    private static boolean isWorthWaiting(long code) {
+        return code == Publisher.BACK_PRESSURED || code == Publisher.STORAGE_LOW || code == Publisher.OUTBOX_FULL;
+    }
+
+    private boolean mayWaitForStorage() {
+        return !signals.isStopping() && storage.await();
+    }
+
+    private boolean mayWaitForOthers(long code) {
+        storage.reset();
+        LockSupport.parkNanos(WAIT_NS);
+        return code == Publisher.BACK_PRESSURED || !signals.isStopping();
     }
 
     /** {@return what a pipeline that does not go on says of itself} */

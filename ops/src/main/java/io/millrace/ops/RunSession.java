@@ -112,17 +112,18 @@ final class RunSession implements StoppableInput.Watch {
         HiccupMeter hiccups = new HiccupMeter();
         try (pipeline;
                 hiccups;
-                Sinks sinks = new Sinks()) {
+                Sinks sinks = new Sinks(store, pipeline.counters(), err)) {
             subscribe(pipeline, figures.tally());
             hiccups.start();
             start(pipeline);
             publisher = pipeline.publisher();
-            sinks.open(config, options.dataDirectory());
+            sinks.open(config, store);
             pinPublisher();
             figures.started(pipeline, store.recovery(), clock.nanoTime());
             process(rows, pipeline, hiccups, badRows, figures);
             badRows.end();
             sinks.finish();
+            figures.delivered(sinks.statuses());
         }
         return figures.summary(end, pipeline, operators);
     }

@@ -32,6 +32,7 @@ record RunSummary(
         List<KeyRow> worst,
         List<Latency> latencies,
         Map<String, Position> cursors,
+        List<SinkFigures> sinks,
         Files files) {
 
     /** What was read. */
@@ -70,6 +71,24 @@ record RunSummary(
 
     /** A place in the ring of this run and in the journal. */
     record Position(long ticket, long sequence) {}
+
+    /**
+     * How a sink is doing.
+     *
+     * @param position ordinal of the first output that it has not taken
+     * @param delivered outputs that it took in this run
+     * @param behind outputs that it has not taken
+     * @param lastFailure what it threw last, null if it never did
+     */
+    record SinkFigures(
+            String name,
+            String state,
+            String delivery,
+            long position,
+            long delivered,
+            long behind,
+            long failures,
+            @Nullable String lastFailure) {}
 
     /** Where everything is. */
     record Files(

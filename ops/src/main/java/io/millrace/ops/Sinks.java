@@ -2,46 +2,77 @@ package io.millrace.ops;
 
 import io.millrace.event.EventTypes;
 import io.millrace.event.Schema;
-import io.millrace.journal.outbox.SinkRunner;
+import io.millrace.journal.Journal;
+import io.millrace.journal.outbox.SinkGroup;
+import io.millrace.journal.outbox.SinkStatus;
+import io.millrace.ops.command.CommandException;
+import io.millrace.ops.command.ExitCode;
 import io.millrace.ops.config.RunConfig;
 import io.millrace.ops.config.RunConfig.PatternSection;
 import io.millrace.ops.config.RunConfig.SinkSection;
 import io.millrace.ops.config.RunConfig.WindowSection;
 import io.millrace.ops.format.EventJson;
 import io.millrace.ops.format.KeyNames;
-import java.nio.file.Path;
-import java.util.ArrayList;
+import io.millrace.status.Counters;
+import java.io.PrintWriter;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
-/** The sinks of a run. */
+/**
+ * The sinks of a run. One that cannot keep up or throws holds nobody up; what it has not taken comes again at the next
+ * start.
+ */
 final class Sinks implements AutoCloseable {
-    private final List<SinkThread> threads = new ArrayList<>();
+    private static final long FAILING_NS = TimeUnit.SECONDS.toNanos(5);
+
+    private final SinkGroup group;
+
+    Sinks(Journal store, Counters counters, PrintWriter err) {
+        group = new SinkGroup(store, counters, warning -> err.println("millrace: " + warning));
+    }
 
     /** Starts to deliver; the outbox must be there. Names of hashed keys are not known here: a restart has none. */
-    void open(RunConfig config, Path dataDirectory) {
+    void open(RunConfig config, Journal store) {
         EventTypes types = config.eventTypes().with(Schema.outputs());
         List<String> operators = Stream.concat(
                         config.windows().stream().map(WindowSection::name),
                         config.patterns().stream().map(PatternSection::name))
                 .toList();
         for (SinkSection section : config.sinks()) {
-            JsonLinesSink sink = new JsonLinesSink(
+            group.attach(new JsonLinesSink(
                     section.name(),
-                    dataDirectory.resolve(section.file()),
+                    store.context().directory().resolve(section.file()),
                     new EventJson(types, new KeyNames()),
-                    operators);
-            threads.add(new SinkThread(section.name(), new SinkRunner(dataDirectory, sink)));
+                    operators));
+        }
+        group.start();
+    }
+
+    /**
+     * Delivers what the outbox has; nothing may be added any more.
+     *
+     * @throws CommandException if a sink does not take it all
+     */
+    void finish() {
+        List<String> behind = group.awaitDelivered(FAILING_NS);
+        for (SinkStatus status : group.statuses()) {
+            if (behind.contains(status.name())) {
+                throw new CommandException(
+                        ExitCode.IO,
+                        "sink is behind: name=" + status.name() + ", delivered=" + status.position() + ": "
+                                + status.lastFailure() + "; what is left is delivered at the next start");
+            }
         }
     }
 
-    /** Delivers what is left, when nothing is added any more. */
-    void finish() {
-        threads.forEach(SinkThread::finish);
+    /** {@return how they are doing} */
+    List<SinkStatus> statuses() {
+        return group.statuses();
     }
 
     @Override
     public void close() {
-        threads.forEach(SinkThread::close);
+        group.close();
     }
 }

@@ -96,6 +96,11 @@ final class SummaryText {
                 outputs.windowsOpen(),
                 outputs.windowsOpen() > 0 ? "windows; --flush closes them" : "windows");
         count("new outputs", outputs.written(), "");
+        for (RunSummary.SinkFigures sink : summary.sinks()) {
+            if (sink.behind() > 0) {
+                count("not delivered", sink.behind(), "to sink " + sink.name() + ", which is " + sink.state());
+            }
+        }
     }
 
     private void count(String what, long count, String remark) {

@@ -113,28 +113,6 @@ class SinkRunnerTest {
     }
 
     @Test
-    void shouldUseTheOlderSlotWhenTheNewerIsTorn() throws IOException {
-        Path file = directory.resolve("x.checkpoint");
-        try (SinkCheckpoint checkpoint = new SinkCheckpoint(file)) {
-            assertEquals(0, checkpoint.position());
-            checkpoint.write(5, 1, 2, 1);
-            checkpoint.write(9, 3, 4, 1);
-        }
-        try (SinkCheckpoint checkpoint = new SinkCheckpoint(file)) {
-            assertEquals(9, checkpoint.position());
-            assertEquals(3, checkpoint.idHi());
-            assertEquals(4, checkpoint.idLo());
-        }
-        for (int offset = 0; offset < 48; offset++) {
-            flip(file, offset);
-            try (SinkCheckpoint checkpoint = new SinkCheckpoint(file)) {
-                assertEquals(5, checkpoint.position(), "offset " + offset);
-            }
-            flip(file, offset);
-        }
-    }
-
-    @Test
     void shouldDeliverFromTheCutWhenDeliveredOutputsWereReplacedByOthers() throws IOException {
         ListSink sink = new ListSink();
         try (Journal journal = open()) {

@@ -182,6 +182,18 @@ enum ConfigKey {
             ConfigType.choice("journaled", "synced"),
             "journaled",
             "What must hold of an event before its outputs leave"),
+    OUTBOX_MAX_BYTES(
+            "outbox",
+            "maxBytes",
+            ConfigType.size("0B", "1024GiB"),
+            "0B",
+            "Most bytes of outputs that a sink may not have taken yet; `0B` for any"),
+    OUTBOX_OVERRUN(
+            "outbox",
+            "overrun",
+            ConfigType.choice("detach", "refuse"),
+            "detach",
+            "Beyond that: the sink is cut loose until the next start, or publishing waits for it"),
 
     SINK_NAME("sinks[]", "name", ConfigType.SINK_NAME, null, "Name of the sink; its checkpoint is kept under it"),
     SINK_KIND("sinks[]", "kind", ConfigType.choice("json-lines"), "json-lines", "What it writes"),

@@ -10,6 +10,8 @@ import io.millrace.ops.config.RunConfig.EventTimeSection;
 import io.millrace.ops.config.RunConfig.Gate;
 import io.millrace.ops.config.RunConfig.IdKind;
 import io.millrace.ops.config.RunConfig.InputSection;
+import io.millrace.ops.config.RunConfig.OutboxSection;
+import io.millrace.ops.config.RunConfig.Overrun;
 import io.millrace.ops.config.RunConfig.PatternSection;
 import io.millrace.ops.config.RunConfig.PipelineSection;
 import io.millrace.ops.config.RunConfig.SinkSection;
@@ -102,8 +104,8 @@ public final class ConfigReader {
         List<PatternSection> patterns = operators.patterns(root.sections(ConfigKey.PATTERNS));
         checkPayload(sizes, pipeline, inputSection);
         long segmentLength = segmentLength(root.section(ConfigKey.JOURNAL));
-        Gate gate = Gate.valueOf(constant(root.section(ConfigKey.OUTBOX), ConfigKey.GATE));
-        SyncPolicy syncPolicy = syncPolicy(root.section(ConfigKey.JOURNAL), gate);
+        OutboxSection outbox = outbox(root.section(ConfigKey.OUTBOX));
+        SyncPolicy syncPolicy = syncPolicy(root.section(ConfigKey.JOURNAL), outbox.gate());
         List<SinkSection> sinks = sinks(root.sections(ConfigKey.SINKS));
         String hlog = root.section(ConfigKey.LATENCY).text(ConfigKey.HLOG);
         problems.throwIfAny();
@@ -118,7 +120,7 @@ public final class ConfigReader {
                 windows,
                 patterns,
                 segmentLength,
-                gate,
+                outbox,
                 syncPolicy,
                 sinks,
                 hlog.isEmpty() ? null : Path.of(hlog),
@@ -239,6 +241,13 @@ public final class ConfigReader {
                 section.number(ConfigKey.OUT_OF_ORDERNESS),
                 section.number(ConfigKey.MAX_SKEW),
                 section.flag(ConfigKey.IDLE_ADVANCE));
+    }
+
+    private static OutboxSection outbox(ConfigSection section) {
+        return new OutboxSection(
+                Gate.valueOf(constant(section, ConfigKey.GATE)),
+                section.number(ConfigKey.OUTBOX_MAX_BYTES),
+                Overrun.valueOf(constant(section, ConfigKey.OUTBOX_OVERRUN)));
     }
 
     private List<SinkSection> sinks(List<ConfigSection> sections) {

@@ -30,7 +30,7 @@ public record RunConfig(
         List<WindowSection> windows,
         List<PatternSection> patterns,
         long segmentLength,
-        Gate gate,
+        OutboxSection outbox,
         SyncPolicy syncPolicy,
         List<SinkSection> sinks,
         @Nullable Path hlog,
@@ -186,6 +186,19 @@ public record RunConfig(
         SKIP_PAST_LAST,
         EVERY_EVENT,
         RISING_EDGE
+    }
+
+    /**
+     * The log of outputs.
+     *
+     * @param maxLength bytes that a sink may be behind, 0 for any
+     */
+    public record OutboxSection(Gate gate, long maxLength, Overrun overrun) {}
+
+    /** What happens when a sink is too far behind. */
+    public enum Overrun {
+        DETACH,
+        REFUSE
     }
 
     /** What must hold of an event before its outputs leave. */

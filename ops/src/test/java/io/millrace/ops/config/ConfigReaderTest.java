@@ -56,7 +56,7 @@ class ConfigReaderTest {
         assertEquals(IdKind.HASH, config.input().id().kind());
         assertEquals(DedupKind.LAST_IDS, config.dedup().kind());
         assertEquals(1 << 20, config.dedup().size());
-        assertEquals(Gate.JOURNALED, config.gate());
+        assertEquals(Gate.JOURNALED, config.outbox().gate());
         assertEquals(SyncPolicy.interval(1_000_000_000L), config.syncPolicy());
         assertEquals(64 << 20, config.segmentLength());
     }
