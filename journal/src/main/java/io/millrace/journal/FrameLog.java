@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Supplier;
+import org.agrona.CloseHelper;
 import org.agrona.concurrent.EpochNanoClock;
 import org.jspecify.annotations.Nullable;
 
@@ -26,6 +27,7 @@ public final class FrameLog implements EventLog {
 
     private final MutableEvent commitMark =
             MutableEvent.allocate(0).sequence(FrameDescriptor.NO_SEQUENCE).typeId(COMMIT_MARK_TYPE_ID);
+    private final StartFrame start;
     private final LogKind kind;
     private final Path directory;
     private final LogLengths lengths;
@@ -39,6 +41,7 @@ public final class FrameLog implements EventLog {
     private final String afterFailpoint;
 
     private volatile @Nullable SegmentAppender segments;
+    private @Nullable SyncedFile syncedFile;
     private int previousCrc;
     private long openSequence;
     private long openLength;
@@ -54,6 +57,7 @@ public final class FrameLog implements EventLog {
      * @param earlierFiles files of earlier starts that may not be on the disk yet
      */
     FrameLog(StartFrame start, Path directory, LogLengths lengths, Housekeeping housekeeping, List<Path> earlierFiles) {
+        this.start = start;
         this.kind = start.kind();
         this.directory = directory;
         this.lengths = lengths;
@@ -73,7 +77,16 @@ public final class FrameLog implements EventLog {
     @Override
     public void start() {
         if (segments == null) {
+            syncedFile = guarded(this::openSyncedFile);
             segments = guarded(() -> new SegmentAppender(directory, lengths, housekeeping, earlierFiles));
+        }
+    }
+
+    private SyncedFile openSyncedFile() {
+        try {
+            return new SyncedFile(Objects.requireNonNull(directory.getParent()), start);
+        } catch (IOException e) {
+            throw JournalException.ofSystem("cannot open the file of what is synced: directory=" + directory, e);
         }
     }
 
@@ -149,6 +162,7 @@ public final class FrameLog implements EventLog {
                             e);
                 }
                 syncedUpTo = target;
+                Objects.requireNonNull(syncedFile).update(target);
             }
         }
     }
@@ -204,6 +218,8 @@ public final class FrameLog implements EventLog {
                         JournalException.EXIT_IO,
                         "cannot close " + kind.directoryName() + ": directory=" + directory,
                         e);
+            } finally {
+                CloseHelper.close(syncedFile);
             }
         }
     }
