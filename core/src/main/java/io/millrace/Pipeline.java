@@ -13,12 +13,14 @@ import io.millrace.ring.Subscription;
 import io.millrace.ring.ThreadPlan;
 import io.millrace.status.Counters;
 import io.millrace.status.ErrorLog;
+import io.millrace.status.PipelineCounter;
 import io.millrace.thread.JvmFlags;
 import io.millrace.window.Watermark;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
+import org.agrona.DirectBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -260,6 +262,33 @@ public final class Pipeline implements AutoCloseable {
     /** {@return how many outputs of that replay the outbox did not have yet} */
     public long restoredOutputCount() {
         return started().restoredOutputCount();
+    }
+
+    /**
+     * Asks for a snapshot of all state; any thread. The writer admits it at its next publish or {@link
+     * Publisher#onIdle}; it counts once {@link #snapshotSequence} says so.
+     *
+     * @return false if one is under way, or the store keeps none
+     */
+    public boolean requestSnapshot() {
+        return started().requestSnapshot();
+    }
+
+    /**
+     * Asks the writer for a record that changes the pipeline itself, as {@link #requestSnapshot} does: every replay
+     * sees it at the same place. Any thread.
+     *
+     * @param kind 0 to 65535
+     * @return false if too many wait: ask again later
+     * @throws IllegalArgumentException if it is longer than a slot takes
+     */
+    public boolean requestControl(int kind, DirectBuffer content, int offset, int length) {
+        return started().requestControl(kind, content, offset, length);
+    }
+
+    /** {@return the sequence of the newest snapshot that counts, -1 if there is none; any thread} */
+    public long snapshotSequence() {
+        return context.counters().counter(PipelineCounter.SNAPSHOT_SEQUENCE).get();
     }
 
     /** {@return event time; only while the pipeline stands still} */

@@ -6,10 +6,9 @@ import io.millrace.event.Event;
 import io.millrace.event.EventTypes;
 import io.millrace.ring.ChainContext;
 import io.millrace.ring.DeadLetters;
-import io.millrace.ring.EventLog;
-import io.millrace.ring.EventRing;
 import io.millrace.ring.EventStore;
 import io.millrace.ring.Level;
+import io.millrace.ring.SnapshotPolicy;
 import io.millrace.ring.SyncPolicy;
 import io.millrace.ring.ThreadPlan;
 import io.millrace.ring.WaitStrategy;
@@ -20,9 +19,7 @@ import io.millrace.status.PipelineCounter;
 import io.millrace.thread.CorePinning;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
 import org.agrona.concurrent.EpochNanoClock;
 import org.agrona.concurrent.OffsetEpochNanoClock;
 import org.jspecify.annotations.Nullable;
@@ -47,6 +44,8 @@ public final class PipelineContext implements ChainContext {
     private @Nullable Condition validator;
     private @Nullable Dedup dedup;
     private final List<Operator> operators = new ArrayList<>();
+    private final List<Long> configHashes = new ArrayList<>();
+    private SnapshotPolicy snapshots = SnapshotPolicy.ON_REQUEST;
     private long outOfOrdernessNs;
     private long maxSkewNs;
     private boolean idleAdvance;
@@ -79,94 +78,9 @@ public final class PipelineContext implements ChainContext {
         if (isConcluded) {
             throw new IllegalStateException("context concluded twice: name=" + name + "; make one for each pipeline");
         }
-        requireRange("maxPayloadLength", maxPayloadLength, 0, 1 << 20);
-        requireRange("maxOutputPayloadLength", maxOutputPayloadLength, 0, 1 << 20);
-        requireRange("maxBatchCount", maxBatchCount, 1, 1 << 20);
-        requireRange("subscriberAttempts", subscriberAttempts, 1, 1000);
-        requireRange("unblockTimeoutNs", unblockTimeoutNs, 1, Long.MAX_VALUE);
-        requireRange("spinningPublisherCount", spinningPublisherCount, 0, 1000);
-        requireLevels();
-        requireSyncs();
-        requireRange("outOfOrdernessNs", outOfOrdernessNs, 0, Long.MAX_VALUE / 4);
-        requireRange("maxSkewNs", maxSkewNs, 0, Long.MAX_VALUE / 4);
-        requirePowerOfTwo("ringCapacity", ringCapacity);
-        requirePowerOfTwo("outputRingCapacity", outputRingCapacity);
-        requirePowerOfTwo("frontRingLength", frontRingLength);
-        requireNames();
-        requireRoomForOutputs();
-        requireRoomInFrames();
-        requireCores(0);
-        EventRing.requireSlab("ringCapacity", ringCapacity, "maxPayloadLength", maxPayloadLength);
-        EventRing.requireSlab(
-                "outputRingCapacity", outputRingCapacity, "maxOutputPayloadLength", maxOutputPayloadLength);
+        new PipelineLimits(this).check();
         isConcluded = true;
         return this;
-    }
-
-    private static void requireRange(String setting, long value, long min, long max) {
-        if (value < min || value > max) {
-            throw new IllegalArgumentException("cannot build pipeline: " + setting + '=' + value + " (expected: " + min
-                    + " to " + max + "); set " + setting + " in that range");
-        }
-    }
-
-    private static void requirePowerOfTwo(String setting, int value) {
-        if (value < 2 || Integer.bitCount(value) != 1) {
-            throw new IllegalArgumentException("cannot build pipeline: " + setting + '=' + value
-                    + " (expected: power of two, 2 to 1073741824); set " + setting + '='
-                    + EventRing.nearestCapacity(value));
-        }
-    }
-
-    private void requireLevels() {
-        if (store == null && outcomeLevel != Level.PUBLISHED) {
-            throw new IllegalArgumentException("cannot build pipeline: outcomeLevel=" + outcomeLevel
-                    + " without a store (expected: PUBLISHED); set a store, or outcomeLevel=PUBLISHED");
-        }
-    }
-
-    private void requireSyncs() {
-        if (gate == Level.SYNCED && syncPolicy().equals(SyncPolicy.NONE)) {
-            throw new IllegalArgumentException("cannot build pipeline: syncPolicy=NONE with gate=SYNCED (expected:"
-                    + " GROUP, PER_BATCH or an interval); choose another syncPolicy, or gate=JOURNALED");
-        }
-    }
-
-    private void requireNames() {
-        WaitStrategy.named(waitStrategy);
-        Set<String> names = new HashSet<>();
-        for (Operator operator : operators) {
-            if (!names.add(operator.name())) {
-                throw new IllegalArgumentException("cannot build pipeline: operator name=" + operator.name()
-                        + " is used twice (expected: each name once); rename one of them");
-            }
-        }
-    }
-
-    private void requireRoomForOutputs() {
-        for (Operator operator : operators) {
-            if (operator.maxOutputsPerStep() > outputRingCapacity) {
-                throw new IllegalArgumentException("cannot build pipeline: operator " + operator.name()
-                        + " writes maxOutputsPerStep=" + operator.maxOutputsPerStep()
-                        + " (expected: <= outputRingCapacity=" + outputRingCapacity + "); raise outputRingCapacity");
-            }
-        }
-    }
-
-    private void requireRoomInFrames() {
-        if (store != null) {
-            requireFrame("maxPayloadLength", maxPayloadLength, "journal", store.journal());
-            requireFrame("maxOutputPayloadLength", maxOutputPayloadLength, "outbox", store.outbox());
-        }
-    }
-
-    private static void requireFrame(String setting, int payloadLength, String what, EventLog log) {
-        int longest = log.maxRecordLength() - Event.HEADER_LENGTH;
-        if (payloadLength > longest) {
-            throw new IllegalArgumentException("cannot build pipeline: " + setting + '=' + payloadLength
-                    + " (expected: <= " + longest + ", what a frame of the " + what
-                    + " takes); lower it, or raise frameLength");
-        }
     }
 
     /** Threads that spin on more cores than there are steal each other's time slices: stalls of milliseconds. */
@@ -175,17 +89,7 @@ public final class PipelineContext implements ChainContext {
     }
 
     void requireCores(int cpuCount, int sequencerCount) {
-        ThreadPlan plan = threadPlan.resolve(cpuCount);
-        boolean isSpinning = WaitStrategy.named(waitStrategy).isBusySpinning();
-        int stageCount = isSpinning ? plan.threadCount() : 0;
-        int publisherCount = spinningPublisherCount + (isSpinning && plan != ThreadPlan.INVOKED ? sequencerCount : 0);
-        int spinningCount = stageCount + publisherCount;
-        if (spinningCount > Math.max(0, cpuCount - 1) && !force) {
-            throw new IllegalArgumentException("cannot build pipeline: busy-spinning threads=" + spinningCount
-                    + " (" + stageCount + " stage threads of plan " + plan + " with waitStrategy " + waitStrategy
-                    + ", " + publisherCount + " publishers; expected: <= " + Math.max(0, cpuCount - 1) + ", the cores="
-                    + cpuCount + " less one); choose waitStrategy adaptive, a plan with fewer threads, or force");
-        }
+        new PipelineLimits(this).requireCores(cpuCount, sequencerCount);
     }
 
     public PipelineContext name(String value) {
@@ -305,7 +209,24 @@ public final class PipelineContext implements ChainContext {
 
     /** Adds an operator; they run in this order. */
     public PipelineContext operator(Operator value) {
-        return set(() -> operators.add(value));
+        return operator(value, 0);
+    }
+
+    /**
+     * Adds an operator whose settings have a hash: state that was saved under another one is not loaded.
+     *
+     * @param configHash over all that decides what it puts out; 0 if only its name counts
+     */
+    public PipelineContext operator(Operator value, long configHash) {
+        return set(() -> {
+            operators.add(value);
+            configHashes.add(configHash);
+        });
+    }
+
+    @Override
+    public long[] configHashes() {
+        return configHashes.stream().mapToLong(hash -> hash).toArray();
     }
 
     @Override
@@ -398,6 +319,16 @@ public final class PipelineContext implements ChainContext {
     @Override
     public @Nullable EventStore store() {
         return store;
+    }
+
+    /** When a snapshot is taken, if the store keeps any. */
+    public PipelineContext snapshots(SnapshotPolicy value) {
+        return set(() -> snapshots = value);
+    }
+
+    @Override
+    public SnapshotPolicy snapshots() {
+        return snapshots;
     }
 
     /**

@@ -4,6 +4,7 @@ import io.millrace.event.Event;
 import io.millrace.event.EventTypes;
 import io.millrace.event.MutableEvent;
 import io.millrace.event.SystemTypes;
+import io.millrace.ring.ControlInbox;
 import io.millrace.ring.EventLog;
 import io.millrace.ring.EventRing;
 import io.millrace.ring.EventStore;
@@ -72,6 +73,7 @@ public final class Publisher {
 
     private final StageChain chain;
     private final EventRing ring;
+    private final ControlInbox inbox;
     private final @Nullable EventTypes types;
     private final @Nullable EventStore store;
     private final @Nullable EventLog journal;
@@ -91,6 +93,7 @@ public final class Publisher {
     Publisher(StageChain chain, PipelineContext context) {
         this.chain = chain;
         this.ring = chain.ring();
+        this.inbox = chain.inbox();
         this.types = context.eventTypes();
         this.store = context.store();
         this.journal = store == null ? null : store.journal();
@@ -231,7 +234,11 @@ public final class Publisher {
             MutableEvent event = event(i);
             event.ingestTimeNs(nowNs).flags(event.flags() & Event.EXTENDED);
         }
-        return publishOpen();
+        long ticket = publishOpen();
+        if (!inbox.isEmpty()) {
+            publishControls(nowNs);
+        }
+        return ticket;
     }
 
     /** Gives back what was claimed: the slots are published, marked as aborted, and go no further than ADMIT. */
@@ -282,13 +289,27 @@ public final class Publisher {
     }
 
     /**
-     * What the writer does when it has nothing to publish: time goes on for operators that wait for it. Admits a TICK
-     * if one of them is due.
+     * What the writer does when it has nothing to publish: it takes what waits in the control inbox, and time goes on
+     * for operators that wait for it: it admits a TICK if one of them is due.
      *
      * @param nowNs nanoseconds since the epoch
-     * @return how much was done, 0 or 1
+     * @return how much was done
      */
     public int onIdle(long nowNs) {
+        return publishControls(nowNs) + publishTick(nowNs);
+    }
+
+    private int publishControls(long nowNs) {
+        int count = 0;
+        while (!inbox.isEmpty() && claim(1) >= 0) {
+            inbox.takeInto(event());
+            publishSystem(nowNs);
+            count++;
+        }
+        return count;
+    }
+
+    private int publishTick(long nowNs) {
         if (chain.applied().ticket() < ring.published() || !isTickDue(nowNs)) {
             return 0;
         }
@@ -305,8 +326,13 @@ public final class Publisher {
         if (ticket < 0) {
             return ticket;
         }
+        event().typeId(typeId).flags(flag);
+        return publishSystem(nowNs);
+    }
+
+    private long publishSystem(long nowNs) {
         ingestTimeNs = Math.max(ingestTimeNs, nowNs);
-        event().typeId(typeId).flags(flag).timestampNs(ingestTimeNs).ingestTimeNs(ingestTimeNs);
+        event().timestampNs(ingestTimeNs).ingestTimeNs(ingestTimeNs);
         return publishOpen();
     }
 

@@ -7,11 +7,13 @@ import io.millrace.ring.EventStore;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.ObjIntConsumer;
+import org.jspecify.annotations.Nullable;
 
 /** An event store in memory that outlives its pipelines, and can lose the tail of its logs as a crash would. */
 public final class MemoryStore implements EventStore {
     public final MemoryLog journal = new MemoryLog();
     public final MemoryLog outbox = new MemoryLog();
+    public @Nullable MemorySnapshots snapshots;
     public int epoch;
     private final List<Integer> epochs = new ArrayList<>();
 
@@ -24,6 +26,7 @@ public final class MemoryStore implements EventStore {
         outbox.keep(outboxKept);
         long nextSequence = nextSequence();
         outbox.records.removeIf(output -> output.idLo() >= nextSequence);
+        outbox.durableCount = Math.min(outbox.durableCount, outbox.records.size());
     }
 
     /** Notes the epoch of all records that were accepted since the last crash. */
@@ -47,10 +50,10 @@ public final class MemoryStore implements EventStore {
     }
 
     @Override
-    public void replay(ObjIntConsumer<Event> consumer) {
+    public void replay(long fromSequence, ObjIntConsumer<Event> consumer) {
         keepEpochs();
         List<Event> records = new ArrayList<>(journal.records);
-        for (int i = 0; i < records.size(); i++) {
+        for (int i = (int) fromSequence; i < records.size(); i++) {
             consumer.accept(records.get(i), epochs.get(i));
         }
     }
@@ -71,6 +74,22 @@ public final class MemoryStore implements EventStore {
         return outbox.records.isEmpty() ? -1 : outbox.last().idLo();
     }
 
+    /** Keeps snapshots from now on. */
+    public MemoryStore withSnapshots() {
+        snapshots = new MemorySnapshots(this);
+        return this;
+    }
+
+    @Override
+    public @Nullable MemorySnapshots snapshots() {
+        return snapshots;
+    }
+
+    @Override
+    public long nextOutput() {
+        return outbox.records.size();
+    }
+
     @Override
     public int epoch() {
         return epoch;
@@ -83,6 +102,9 @@ public final class MemoryStore implements EventStore {
     public static final class MemoryLog implements EventLog {
         public final List<Event> records = new ArrayList<>();
         private final List<Event> open = new ArrayList<>();
+        /** Sequence of the last record of each frame. */
+        final List<Long> frameEnds = new ArrayList<>();
+
         public int frameCapacity = 100;
         int maxRecordLength = Integer.MAX_VALUE;
         int commitCount;
@@ -136,9 +158,12 @@ public final class MemoryStore implements EventStore {
         @Override
         public synchronized void commit() {
             beforeCommit.run();
-            commitCount += open.isEmpty() ? 0 : 1;
-            records.addAll(open);
-            open.clear();
+            if (!open.isEmpty()) {
+                commitCount++;
+                records.addAll(open);
+                frameEnds.add(last().sequence());
+                open.clear();
+            }
         }
 
         @Override

@@ -135,7 +135,12 @@ final class PipelineAllocationTest {
         }
 
         @Override
-        public void replay(ObjIntConsumer<Event> consumer) {}
+        public void replay(long fromSequence, ObjIntConsumer<Event> consumer) {}
+
+        @Override
+        public long nextOutput() {
+            return 0;
+        }
 
         @Override
         public long nextSequence() {

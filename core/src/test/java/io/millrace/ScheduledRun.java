@@ -45,12 +45,16 @@ final class ScheduledRun {
     private boolean isEnded;
     private long firstUnanswered;
     private int crashCount;
+    private int snapshotStartCount;
     private boolean isJournalLost;
     private long nowNs = Payments.START_MS * 1_000_000;
 
     ScheduledRun(long seed) {
         random = new SplittableRandom(seed);
         events.get(random.nextInt(EVENT_COUNT)).key(1_040);
+        if (random.nextInt(4) > 0) {
+            store.withSnapshots();
+        }
     }
 
     static PipelineContext context() {
@@ -86,6 +90,15 @@ final class ScheduledRun {
         publisher = pipeline.publisher();
         stages = new StagePoller(pipeline.chain());
         firstUnanswered = 0;
+        if (store.snapshots != null && pipeline.snapshotSequence() != newestSnapshot()) {
+            throw new AssertionError("began from snapshot=" + pipeline.snapshotSequence() + " (expected: "
+                    + newestSnapshot() + ", the newest that counted)");
+        }
+        snapshotStartCount += newestSnapshot() >= 0 ? 1 : 0;
+    }
+
+    private long newestSnapshot() {
+        return store.snapshots == null || store.snapshots.written.isEmpty() ? -1 : store.snapshots.written.lastKey();
     }
 
     private void step() {
@@ -95,7 +108,7 @@ final class ScheduledRun {
         } else if (draw < 17) {
             publishNext();
         } else {
-            publishOther(random.nextInt(8));
+            publishOther(random.nextInt(9));
         }
     }
 
@@ -105,6 +118,7 @@ final class ScheduledRun {
             case 1 -> publisher.onIdle(nowNs += 1_000_000);
             case 2 -> publishAndAbort();
             case 3, 4 -> publishAgain();
+            case 5 -> pipeline.requestSnapshot();
             default -> publishBatch(2 + random.nextInt(6));
         }
     }
@@ -175,11 +189,11 @@ final class ScheduledRun {
         }
     }
 
-    /** Takes the outcomes while the ring still has them. A TICK has one too, which nobody expects. */
+    /** Takes the outcomes while the ring still has them. TICK and SNAPSHOT have one too, which nobody expects. */
     private void answer() {
         while (firstUnanswered <= pipeline.admitted().ticket()) {
             Event slot = pipeline.chain().ring().slot(firstUnanswered);
-            if (!slot.hasAny(Event.TICK)) {
+            if (!slot.hasAny(Event.TICK | Event.SNAPSHOT)) {
                 String outcome = Outcome.describe(pipeline.awaitLevel(firstUnanswered, Level.PUBLISHED, 0));
                 outcomes.add(outcome.replaceFirst("\\(.*", ""));
             }
@@ -201,11 +215,16 @@ final class ScheduledRun {
     private void crash() {
         crashCount++;
         int journaled = store.journal.records.size();
-        int journalKept = random.nextInt(3) > 0 ? journaled : random.nextInt(journaled + 1);
+        int journalKept = random.nextInt(3) > 0 ? journaled : kept(store.journal);
         isJournalLost |= journalKept < journaled;
-        store.loseTail(journalKept, random.nextInt(store.outbox.records.size() + 1));
+        store.loseTail(journalKept, kept(store.outbox));
         rewind(journaledInput().size());
         start();
+    }
+
+    /** What was synced stays. */
+    private int kept(MemoryStore.MemoryLog log) {
+        return log.durableCount + random.nextInt(log.records.size() - log.durableCount + 1);
     }
 
     private void rewind(int keptCount) {
@@ -234,6 +253,10 @@ final class ScheduledRun {
         return crashCount;
     }
 
+    int snapshotStartCount() {
+        return snapshotStartCount;
+    }
+
     boolean isEpochKept() {
         return !isJournalLost;
     }
@@ -254,10 +277,10 @@ final class ScheduledRun {
         return store.journal.records;
     }
 
-    /** {@return what the journal holds but for TICKs} */
+    /** {@return what the journal holds but for TICKs and SNAPSHOTs} */
     List<String> journaledInput() {
         return store.journal.records.stream()
-                .filter(record -> !record.hasAny(Event.TICK))
+                .filter(record -> !record.hasAny(Event.TICK | Event.SNAPSHOT))
                 .map(record -> record.hasAny(Event.END) ? END : id(record))
                 .toList();
     }

@@ -9,14 +9,14 @@ import java.util.List;
 
 /** The records of a journal published one by one to a new pipeline, each all the way through before the next. */
 final class UnbrokenRun {
-    private final MemoryStore store = new MemoryStore();
+    private final MemoryStore store = new MemoryStore().withSnapshots();
     private final long stateHash;
 
     UnbrokenRun(List<Event> journal) {
         try (Pipeline pipeline = Pipeline.create(ScheduledRun.context().store(store))) {
             pipeline.start();
             for (Event record : journal) {
-                publish(pipeline.publisher(), record);
+                publish(pipeline, record);
                 assertTrue(pipeline.awaitDrained(PipelineTest.TIMEOUT_NS));
             }
             stateHash = pipeline.stateHash();
@@ -24,13 +24,24 @@ final class UnbrokenRun {
         assertEquals(journal.size(), store.journal.records.size());
     }
 
-    private static void publish(Publisher publisher, Event record) {
+    private static void publish(Pipeline pipeline, Event record) {
+        Publisher publisher = pipeline.publisher();
         if (record.hasAny(Event.END)) {
             assertTrue(publisher.end() >= 0);
         } else if (record.hasAny(Event.TICK)) {
             assertEquals(1, publisher.onIdle(record.ingestTimeNs()));
+        } else if (record.hasAny(Event.SNAPSHOT)) {
+            snapshot(pipeline, record);
         } else {
             assertTrue(publisher.publish(record) >= 0);
+        }
+    }
+
+    private static void snapshot(Pipeline pipeline, Event record) {
+        assertTrue(pipeline.requestSnapshot());
+        assertEquals(1, pipeline.publisher().onIdle(record.ingestTimeNs()));
+        while (pipeline.snapshotSequence() < record.sequence()) {
+            assertTrue(pipeline.doWork() > 0);
         }
     }
 

@@ -22,7 +22,8 @@ final class AdmitStage implements Stage {
     private final int maxBatchCount;
     private final @Nullable EventTypes types;
     private final @Nullable Condition validator;
-    private final @Nullable Dedup dedup;
+    private final AdmitState state;
+    private final SnapshotCut cut;
     private final long maxSkewNs;
 
     private final AtomicCounter accepted;
@@ -36,15 +37,9 @@ final class AdmitStage implements Stage {
 
     private long nextTicket;
     private long nextSequence;
-    /** Sequence of an END that no event has followed yet, -1 if there is none. */
-    private long endSequence = -1;
-
     private long firstSequence;
     private long systemCount;
-
-    /** What the touched lines held; written so that the compiler keeps the loads. */
-    @SuppressWarnings("UnusedVariable")
-    private long touched;
+    private boolean isCut;
 
     AdmitStage(PipelineParts parts) {
         this.ring = parts.ring;
@@ -53,7 +48,8 @@ final class AdmitStage implements Stage {
         this.maxBatchCount = parts.maxBatchCount;
         this.types = parts.eventTypes;
         this.validator = parts.validator;
-        this.dedup = parts.dedup;
+        this.state = parts.admitState;
+        this.cut = parts.cut;
         this.maxSkewNs = parts.maxSkewNs;
         this.accepted = probe.counter(PipelineCounter.EVENTS_ACCEPTED);
         this.duplicates = probe.counter(PipelineCounter.EVENTS_DUPLICATE);
@@ -83,25 +79,28 @@ final class AdmitStage implements Stage {
             return 0;
         }
         probe.begin();
-        if (dedup != null) {
-            touch(dedup, from, to);
-        }
-        for (long ticket = from; ticket <= to; ticket++) {
-            ring.outcome(ticket, admit(ring.slot(ticket)));
-        }
-        nextTicket = to + 1;
-        probe.end(ring, from, to);
+        state.touch(ring, from, to);
+        long last = admit(from, to);
+        nextTicket = last + 1;
+        probe.end(ring, from, last);
         accepted.setRelease(nextSequence - firstSequence - systemCount);
-        published.setRelease(to);
-        admitted.advance(to, nextSequence - 1);
-        return (int) (to - from + 1);
+        published.setRelease(last);
+        admitted.advance(last, nextSequence - 1);
+        return (int) (last - from + 1);
     }
 
-    private void touch(Dedup ids, long from, long to) {
-        for (long ticket = from; ticket <= to; ticket++) {
-            MutableEvent event = ring.slot(ticket);
-            touched += ids.touch(event.idHi(), event.idLo());
+    /** {@return the last ticket that was done: a slot flagged SNAPSHOT ends the batch} */
+    private long admit(long from, long to) {
+        long ticket = from - 1;
+        while (ticket < to && !isCut) {
+            ticket++;
+            ring.outcome(ticket, admit(ring.slot(ticket)));
         }
+        if (isCut) {
+            cut.admit(ticket, ring.slot(ticket));
+            isCut = false;
+        }
+        return ticket;
     }
 
     private long admit(MutableEvent event) {
@@ -113,9 +112,8 @@ final class AdmitStage implements Stage {
         if (refusal != 0) {
             return reject(event, flags, refusal);
         }
-        long found = dedup == null ? Dedup.NEW : dedup.admit(event.idHi(), event.idLo(), nextSequence);
+        long found = state.admit(event, nextSequence);
         if (found == Dedup.NEW) {
-            endSequence = -1;
             return accept(event);
         }
         return found == Dedup.TOO_OLD ? reject(event, flags, Outcome.TOO_OLD) : duplicate(event, flags, found);
@@ -151,11 +149,12 @@ final class AdmitStage implements Stage {
             return Outcome.ABORTED;
         }
         if ((flags & Event.END) != 0) {
-            if (endSequence >= 0) {
-                return duplicate(event, flags, endSequence);
+            long repeated = state.admitEnd(nextSequence);
+            if (repeated >= 0) {
+                return duplicate(event, flags, repeated);
             }
-            endSequence = nextSequence;
         }
+        isCut = (flags & Event.SNAPSHOT) != 0;
         systemCount++;
         ((flags & Event.TICK) != 0 ? ticks : controls).incrementRelease();
         return accept(event);
@@ -195,9 +194,7 @@ final class AdmitStage implements Stage {
 
     /** Takes the records of an earlier run that stand in the slots up to a ticket. */
     void restore(long to) {
-        if (dedup != null) {
-            touch(dedup, 0, to);
-        }
+        state.touch(ring, 0, to);
         for (long ticket = 0; ticket <= to; ticket++) {
             restore(ring.slot(ticket));
         }
@@ -205,14 +202,7 @@ final class AdmitStage implements Stage {
 
     /** Takes a record of an earlier run: its id is known from now on. */
     void restore(Event event) {
-        if (event.hasAny(Event.END)) {
-            endSequence = event.sequence();
-        } else if (!event.hasAny(Event.SYSTEM)) {
-            endSequence = -1;
-            if (dedup != null) {
-                touched += dedup.admit(event.idHi(), event.idLo(), event.sequence());
-            }
-        }
+        state.restore(event);
         nextSequence = event.sequence() + 1;
     }
 

@@ -14,12 +14,15 @@ import org.agrona.concurrent.status.AtomicCounter;
  * goes on where it was.
  */
 final class ApplyStage implements Stage {
+    private static final int MOVES_TIME = Event.TICK | Event.END;
+
     private final EventRing ring;
     private final Cursor admitted;
     private final Cursor applied;
     private final OutputRing outputs;
     private final Operator[] operators;
     private final Watermark watermark;
+    private final SnapshotCut cut;
     private final StageProbe probe;
     private final AtomicCounter written;
     private final AtomicCounter stalls;
@@ -48,6 +51,7 @@ final class ApplyStage implements Stage {
         this.outputs = parts.outputs;
         this.operators = parts.operators;
         this.watermark = parts.watermark;
+        this.cut = parts.cut;
         this.probe = parts.probe(LatencyStage.APPLY, PipelineCounter.APPLY_CYCLE_MAX_NS);
         this.written = probe.counter(PipelineCounter.OUTPUTS_WRITTEN);
         this.stalls = probe.counter(PipelineCounter.OUTPUT_STALLS);
@@ -72,6 +76,7 @@ final class ApplyStage implements Stage {
         if (to < from) {
             return 0;
         }
+        to = cut.endOfBatch(from, to);
         probe.begin();
         touch(Math.max(from, touchedTicket + 1), to);
         int stepsBefore = stepCount;
@@ -85,6 +90,9 @@ final class ApplyStage implements Stage {
             return stepCount == stepsBefore ? 0 : 1;
         }
         nextTicket = ticket;
+        if (cut.isAt(ticket - 1)) {
+            cut.apply(outputs);
+        }
         nextDeadlineNs = earliestDeadlineNs();
         probe.end(ring, from, ticket - 1);
         applied.advance(ticket - 1, lastSequence);
@@ -121,15 +129,23 @@ final class ApplyStage implements Stage {
         if (!isWithinRecord) {
             begin(event);
         }
-        boolean isSystem = event.hasAny(Event.SYSTEM);
-        int steps = isSystem ? operators.length : 2 * operators.length;
+        boolean isIdle = event.hasAny(MOVES_TIME);
+        int steps = stepsOf(event, isIdle);
         while (step < steps) {
-            if (!step(event, isSystem)) {
+            if (!step(event, isIdle)) {
                 return false;
             }
         }
         isWithinRecord = false;
         return true;
+    }
+
+    /** A change of the pipeline and a snapshot are nothing to operators. */
+    private int stepsOf(Event event, boolean isIdle) {
+        if (event.hasAny(Event.SYSTEM)) {
+            return isIdle ? operators.length : 0;
+        }
+        return 2 * operators.length;
     }
 
     private void begin(Event event) {

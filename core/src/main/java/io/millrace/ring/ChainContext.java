@@ -35,6 +35,11 @@ public interface ChainContext {
 
     List<Operator> operators();
 
+    /** {@return a hash over the settings of each operator, in their order; 0 for one that nobody told} */
+    long[] configHashes();
+
+    SnapshotPolicy snapshots();
+
     long outOfOrdernessNs();
 
     long maxSkewNs();

@@ -37,6 +37,8 @@ final class EmitStage implements Stage {
     private long skipIdHi;
     private long skipIdLo = -1;
     private long restoredOutputCount;
+    private long lastIdHi;
+    private long lastIdLo = -1;
     private long emittedCount;
 
     EmitStage(PipelineParts parts) {
@@ -176,10 +178,17 @@ final class EmitStage implements Stage {
         }
     }
 
-    /** Begins the replay of an earlier run, whose outbox ends with the given identity (idLo -1: it is empty). */
-    void restoring(long lastIdHi, long lastIdLo) {
-        skipIdHi = lastIdHi & OPERATOR_AND_ORDINAL;
-        skipIdLo = lastIdLo;
+    /**
+     * Begins the replay of an earlier run.
+     *
+     * @param outboxIdHi identity of the last output in the outbox; {@code outboxIdLo} is -1 if it is empty
+     * @param fromSequence first record of the replay; its outputs, and those of later ones, come again
+     */
+    void restoring(long outboxIdHi, long outboxIdLo, long fromSequence) {
+        lastIdHi = outboxIdHi;
+        lastIdLo = outboxIdLo;
+        skipIdHi = outboxIdHi & OPERATOR_AND_ORDINAL;
+        skipIdLo = outboxIdLo < fromSequence ? -1 : outboxIdLo;
     }
 
     /** Takes the outputs of replayed events: those that the outbox lacks are written, nobody else sees any. */
@@ -190,6 +199,8 @@ final class EmitStage implements Stage {
             if (isMissing(output)) {
                 appendToOutbox(output);
                 restoredOutputCount++;
+                lastIdHi = output.idHi();
+                lastIdLo = output.idLo();
             }
             outputs.skip();
             count++;
@@ -225,6 +236,16 @@ final class EmitStage implements Stage {
         }
         deliveredSequence = sequence - 1;
         emitted.advance(-1, sequence - 1);
+    }
+
+    /** {@return idHi of the last output in the outbox when the replay ended} */
+    long lastIdHi() {
+        return lastIdHi;
+    }
+
+    /** {@return idLo of the last output in the outbox when the replay ended, -1 if it is empty} */
+    long lastIdLo() {
+        return lastIdLo;
     }
 
     /** {@return how many outputs the replay gave that the outbox did not have} */

@@ -2,6 +2,7 @@ package io.millrace.ring;
 
 import io.millrace.event.Event;
 import java.util.function.ObjIntConsumer;
+import org.jspecify.annotations.Nullable;
 
 /** What a pipeline keeps beyond its process: the journal of accepted events and the outbox of outputs. */
 public interface EventStore extends AutoCloseable {
@@ -12,12 +13,20 @@ public interface EventStore extends AutoCloseable {
     EventLog outbox();
 
     /**
-     * Gives every accepted record that an earlier run left, in sequence order without a gap, and returns when there are
-     * no more, each with the epoch of the run that accepted it. The view is valid until the consumer returns.
+     * Gives every accepted record that an earlier run left from a sequence on, in sequence order without a gap, and
+     * returns when there are no more, each with the epoch of the run that accepted it. The view is valid until the
+     * consumer returns.
+     *
+     * @param fromSequence 0, or the one behind a snapshot
      */
-    void replay(ObjIntConsumer<Event> consumer);
+    void replay(long fromSequence, ObjIntConsumer<Event> consumer);
 
-    /** {@return the sequence of the next accepted event: the first that {@link #replay} does not give} */
+    /** Gives every accepted record; see {@link #replay(long, ObjIntConsumer)}. */
+    default void replay(ObjIntConsumer<Event> consumer) {
+        replay(0, consumer);
+    }
+
+    /** {@return the sequence of the next accepted event: the first that a replay does not give} */
     long nextSequence();
 
     /** {@return idHi of the last output in the outbox; meaningful if {@link #lastOutputIdLo} is not -1} */
@@ -29,6 +38,14 @@ public interface EventStore extends AutoCloseable {
     /** {@return whether publishers are refused because a reader of the outbox is too far behind; any thread} */
     default boolean isOutboxFull() {
         return false;
+    }
+
+    /** {@return the place of the next output in the outbox, before this run writes any: how many it holds} */
+    long nextOutput();
+
+    /** {@return where snapshots are kept, null if nowhere} */
+    default @Nullable SnapshotStore snapshots() {
+        return null;
     }
 
     /** {@return the epoch of this run, 0 to 65535: raised only when a recovery dropped anything} */

@@ -16,6 +16,7 @@ final class JournalStage implements Stage {
     private final Cursor journaled;
     private final Cursor synced;
     private final CommitMarks marks;
+    private final SnapshotCut cut;
     private final LogWriter log;
     private final StageProbe probe;
     private final int maxBatchCount;
@@ -29,6 +30,7 @@ final class JournalStage implements Stage {
         this.journaled = parts.journaled;
         this.synced = parts.synced;
         this.marks = parts.marks;
+        this.cut = parts.cut;
         this.probe = parts.probe(LatencyStage.JOURNAL, PipelineCounter.JOURNAL_CYCLE_MAX_NS);
         this.log = new LogWriter(
                 log,
@@ -60,6 +62,7 @@ final class JournalStage implements Stage {
         if (to < from || isLastInDoubt()) {
             return mark();
         }
+        to = cut.endOfBatch(from, to);
         probe.begin();
         for (long ticket = from; ticket <= to; ticket++) {
             append(ring.slot(ticket));

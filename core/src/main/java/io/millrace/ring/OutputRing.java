@@ -31,6 +31,12 @@ final class OutputRing implements Outputs {
     private final int[] operatorIds;
 
     private long epochBits;
+    /** Place in the outbox of the output that comes first in this ring. */
+    private long placeOfFirst;
+
+    private long earlierIdHi;
+    private long earlierIdLo = -1;
+    private long earlierCount;
     private int operator;
     private int room;
     private long claimed = -1;
@@ -51,6 +57,38 @@ final class OutputRing implements Outputs {
 
     void epoch(int epoch) {
         epochBits = (long) epoch << 48;
+    }
+
+    int epoch() {
+        return (int) (epochBits >>> 48);
+    }
+
+    /**
+     * Ends a recovery: what was committed so far is in the outbox or was passed over.
+     *
+     * @param place of the next output in the outbox
+     * @param lastIdHi identity of the last output there; {@code lastIdLo} is -1 if there is none
+     */
+    void restored(long place, long lastIdHi, long lastIdLo) {
+        earlierCount = writtenCount();
+        placeOfFirst = place - earlierCount;
+        earlierIdHi = lastIdHi;
+        earlierIdLo = lastIdLo;
+    }
+
+    /** {@return the place in the outbox behind the last committed output; the thread that writes} */
+    long place() {
+        return placeOfFirst + writtenCount();
+    }
+
+    /** {@return idHi of the last committed output; the thread that writes} */
+    long lastIdHi() {
+        return writtenCount() > earlierCount ? slots.get(committed).idHi() : earlierIdHi;
+    }
+
+    /** {@return idLo of the last committed output, -1 if there is none; the thread that writes} */
+    long lastIdLo() {
+        return writtenCount() > earlierCount ? slots.get(committed).idLo() : earlierIdLo;
     }
 
     /** Begins the outputs of one accepted record. */

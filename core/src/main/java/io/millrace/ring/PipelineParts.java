@@ -1,6 +1,5 @@
 package io.millrace.ring;
 
-import io.millrace.dedup.Dedup;
 import io.millrace.event.Condition;
 import io.millrace.event.EventTypes;
 import io.millrace.event.SystemTypes;
@@ -8,6 +7,7 @@ import io.millrace.latency.Latencies;
 import io.millrace.latency.LatencyStage;
 import io.millrace.state.Operator;
 import io.millrace.status.Counters;
+import io.millrace.status.DutyCycle;
 import io.millrace.status.ErrorLog;
 import io.millrace.status.PipelineCounter;
 import io.millrace.window.Watermark;
@@ -38,12 +38,16 @@ final class PipelineParts {
     final Cursor emitted;
     final @Nullable EventTypes eventTypes;
     final @Nullable Condition validator;
-    final @Nullable Dedup dedup;
     final long maxSkewNs;
     final Operator[] operators;
     final Watermark watermark;
+    final AdmitState admitState;
+    final ChainState state;
+    final SnapshotCut cut;
+    final ControlInbox inbox = new ControlInbox();
     final @Nullable EventStore store;
     final Level gate;
+    final SnapshotPolicy snapshotPolicy;
     final DeadLetters deadLetters;
     final int subscriberAttempts;
     final int maxBatchCount;
@@ -57,21 +61,25 @@ final class PipelineParts {
         this.ring = new EventRing(context.ringCapacity(), context.maxPayloadLength());
         this.eventTypes = context.eventTypes();
         this.validator = context.validator();
-        this.dedup = context.dedup();
         this.maxSkewNs = context.maxSkewNs();
         this.operators = context.operators().toArray(new Operator[0]);
         this.outputs =
                 new OutputRing(context.outputRingCapacity(), context.maxOutputPayloadLength(), operatorIds(operators));
         this.watermark = new Watermark(context.outOfOrdernessNs(), context.idleAdvance());
+        this.admitState = new AdmitState(context.dedup());
+        this.state = new ChainState(admitState, watermark, operators, context.configHashes());
         this.store = context.store();
         this.gate = context.gate();
         this.syncPolicy = context.syncPolicy();
+        this.snapshotPolicy = context.snapshots();
         this.deadLetters = context.deadLetters();
         this.subscriberAttempts = context.subscriberAttempts();
         this.maxBatchCount = context.maxBatchCount();
         this.clock = context.epochClock();
         this.counters = context.counters();
         this.errors = context.errorLog();
+        this.cut =
+                new SnapshotCut(state, clock, new DutyCycle(counters.counter(PipelineCounter.SNAPSHOT_PAUSE_MAX_NS)));
         this.admitted = cursor(PipelineCounter.CURSOR_ADMITTED, PipelineCounter.SEQUENCE_ADMITTED);
         this.journaled = cursor(PipelineCounter.CURSOR_JOURNALED, PipelineCounter.SEQUENCE_JOURNALED);
         this.appended = isSyncedPerBatch() ? new Cursor() : journaled;
@@ -147,19 +155,7 @@ final class PipelineParts {
     }
 
     private static boolean isOfInput(int typeId) {
-        return typeId < SystemTypes.ID_MIN || (typeId >= SystemTypes.TICK && typeId <= SystemTypes.CONTROL);
-    }
-
-    /** {@return a hash over dedup, event time and all operators} */
-    long stateHash() {
-        long hash = watermark.stateHash();
-        if (dedup != null) {
-            hash = hash * 31 + dedup.stateHash();
-        }
-        for (Operator operator : operators) {
-            hash = hash * 31 + operator.stateHash();
-        }
-        return hash;
+        return typeId < SystemTypes.ID_MIN || (typeId >= SystemTypes.TICK && typeId <= SystemTypes.SNAPSHOT);
     }
 
     StageProbe probe(@Nullable LatencyStage stage, PipelineCounter cycleMaxNs) {

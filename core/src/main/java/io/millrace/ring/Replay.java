@@ -17,6 +17,8 @@ final class Replay {
     private final @Nullable JournalStage journal;
     private final ApplyStage apply;
     private final EmitStage emit;
+    private final @Nullable SnapshotStage snapshot;
+    private final ChainState state;
     private long recoveredCount;
 
     Replay(
@@ -25,19 +27,24 @@ final class Replay {
             AdmitStage admit,
             @Nullable JournalStage journal,
             ApplyStage apply,
-            EmitStage emit) {
+            EmitStage emit,
+            @Nullable SnapshotStage snapshot) {
         this.store = store;
         this.outputs = parts.outputs;
+        this.state = parts.state;
         this.replayer = new Replayer(parts, admit, apply, emit::restoreOutputs);
         this.admit = admit;
         this.journal = journal;
         this.apply = apply;
         this.emit = emit;
+        this.snapshot = snapshot;
     }
 
     void run() {
-        emit.restoring(store.lastOutputIdHi(), store.lastOutputIdLo());
-        store.replay(this::restore);
+        long snapshotSequence = loadSnapshot();
+        long outputPlace = store.nextOutput();
+        emit.restoring(store.lastOutputIdHi(), store.lastOutputIdLo(), snapshotSequence + 1);
+        store.replay(snapshotSequence + 1, this::restore);
         replayer.flush();
         outputs.epoch(store.epoch());
         long nextSequence = store.nextSequence();
@@ -47,6 +54,16 @@ final class Replay {
         }
         apply.restored(nextSequence);
         emit.restored(nextSequence);
+        outputs.restored(outputPlace + emit.restoredOutputCount(), emit.lastIdHi(), emit.lastIdLo());
+        if (snapshot != null) {
+            snapshot.restored(snapshotSequence);
+        }
+    }
+
+    /** {@return the sequence of the snapshot that was loaded, -1 if none was: then all is at its beginning} */
+    private long loadSnapshot() {
+        SnapshotStore snapshots = store.snapshots();
+        return snapshots == null ? -1 : new SnapshotLoad(snapshots, state).run();
     }
 
     private void restore(Event event, int epoch) {

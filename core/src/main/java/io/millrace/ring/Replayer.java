@@ -137,7 +137,7 @@ public final class Replayer {
 
     /** {@return the hash over dedup, event time and all operators after {@link #sequence}, like a pipeline's} */
     public long stateHash() {
-        return parts.stateHash();
+        return parts.state.stateHash();
     }
 
     /** {@return events that were late for event time} */

@@ -3,15 +3,14 @@ package io.millrace.ring;
 import io.millrace.event.EventHandler;
 import io.millrace.latency.Latencies;
 import io.millrace.thread.CorePinning;
-import io.millrace.thread.StageThreadFactory;
 import io.millrace.window.Watermark;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BiFunction;
 import java.util.function.BooleanSupplier;
 import java.util.function.IntSupplier;
+import org.agrona.DirectBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,6 +32,8 @@ import org.jspecify.annotations.Nullable;
 public final class StageChain implements AutoCloseable {
     /** SYNC has its signals and nothing else to look after: it need not look up a thousand times a second. */
     private static final long SYNC_PARK_MAX_NS = 20_000_000;
+    /** SNAPSHOT is told nothing and looks up: a snapshot is late by that much, several times over. */
+    private static final long SNAPSHOT_PARK_MAX_NS = 10_000_000;
 
     private static final long AWAIT_PARK_NS = 20_000;
     private static final int AWAIT_SPIN_COUNT = 200;
@@ -40,13 +41,13 @@ public final class StageChain implements AutoCloseable {
     private final BiFunction<String, Long, WaitStrategy> waits;
     private final PipelineParts parts;
     private final ThreadPlan plan;
-    private final String pipelineName;
     private final AdmitStage admit;
     private final @Nullable JournalStage journal;
     private final @Nullable SyncStage sync;
+    private final @Nullable SnapshotStage snapshot;
     private final ApplyStage apply;
     private final EmitStage emit;
-    private final List<StageThread> loops = new ArrayList<>();
+    private final StageThreads threads;
     private final List<Stage> stages = new ArrayList<>();
     private final @Nullable Replay replay;
     private @Nullable Thread polling;
@@ -62,17 +63,25 @@ public final class StageChain implements AutoCloseable {
         this.waits = waits;
         this.parts = new PipelineParts(context, subscriptions);
         this.plan = context.threadPlan().resolve(CorePinning.availableCores());
-        this.pipelineName = context.name();
+        this.threads = new StageThreads(context.name());
         this.admit = new AdmitStage(parts);
         this.apply = new ApplyStage(parts);
         this.emit = new EmitStage(parts);
         EventStore store = parts.store;
         this.journal = store == null ? null : new JournalStage(parts, store.journal());
         this.sync = store == null ? null : new SyncStage(parts, store.journal());
-        this.replay = store == null ? null : new Replay(store, parts, admit, journal, apply, emit);
+        this.snapshot = snapshotStage(store);
+        this.replay = store == null ? null : new Replay(store, parts, admit, journal, apply, emit, snapshot);
         freeSlots();
         planThreads(context);
-        new Wiring(parts, admit, journal, sync, apply, emit).wire(loops);
+        new Wiring(parts, admit, journal, sync, apply, emit).wire(threads.loops());
+    }
+
+    private @Nullable SnapshotStage snapshotStage(@Nullable EventStore store) {
+        SnapshotStore snapshots = store == null ? null : store.snapshots();
+        return store == null || snapshots == null
+                ? null
+                : new SnapshotStage(parts, store, snapshots, this::requestSync);
     }
 
     /** {@return a subscription for {@link #StageChain}} */
@@ -101,10 +110,21 @@ public final class StageChain implements AutoCloseable {
                 addThread(context, journal, emit);
             }
             case PIPELINED -> stages.forEach(stage -> addThread(context, stage));
-            default -> add(sync);
+            default -> {
+                add(sync);
+                add(snapshot);
+            }
         }
-        if (sync != null && plan != ThreadPlan.INVOKED) {
-            loops.add(new StageThread(List.of(sync), waits.apply("block", SYNC_PARK_MAX_NS), new int[0], this::fail));
+        if (plan != ThreadPlan.INVOKED) {
+            addParked(sync, SYNC_PARK_MAX_NS);
+            addParked(snapshot, SNAPSHOT_PARK_MAX_NS);
+        }
+    }
+
+    /** A thread of its own for a stage that blocks. */
+    private void addParked(@Nullable Stage stage, long parkMaxNs) {
+        if (stage != null) {
+            threads.add(new StageThread(List.of(stage), waits.apply("block", parkMaxNs), new int[0], this::fail));
         }
     }
 
@@ -123,8 +143,9 @@ public final class StageChain implements AutoCloseable {
         }
         if (!present.isEmpty()) {
             int[] cores = context.cores();
-            int[] own = cores.length == 0 ? cores : new int[] {cores[loops.size() % cores.length]};
-            loops.add(new StageThread(
+            int[] own =
+                    cores.length == 0 ? cores : new int[] {cores[threads.loops().size() % cores.length]};
+            threads.add(new StageThread(
                     present, waits.apply(context.waitStrategy(), WaitStrategy.PARK_MAX_NS), own, this::fail));
         }
     }
@@ -138,10 +159,10 @@ public final class StageChain implements AutoCloseable {
         if (plan == ThreadPlan.INVOKED) {
             startInvoked();
         } else {
-            StageThread emitLoop = loopOf(emit);
-            startThreads(List.of(emitLoop), this::recover);
+            StageThread emitLoop = threads.loopOf(emit);
+            threads.startFirst(emitLoop, this::recover);
             if (fault() == null) {
-                startThreads(loops.stream().filter(loop -> loop != emitLoop).toList(), () -> {});
+                threads.startOthers(emitLoop);
             }
         }
         throwIfFailed();
@@ -160,34 +181,6 @@ public final class StageChain implements AutoCloseable {
             }
         } catch (RuntimeException e) {
             fail(new Fault(starting.name(), starting.sequence(), e));
-        }
-    }
-
-    private StageThread loopOf(Stage stage) {
-        return loops.stream().filter(loop -> loop.runs(stage)).findFirst().orElseThrow();
-    }
-
-    private void startThreads(List<StageThread> starting, Runnable first) {
-        CountDownLatch begun = new CountDownLatch(starting.size());
-        StageThreadFactory factory = new StageThreadFactory(pipelineName);
-        for (StageThread loop : starting) {
-            loop.before(first, begun::countDown);
-            loop.start(factory);
-        }
-        awaitUninterruptibly(begun);
-    }
-
-    private static void awaitUninterruptibly(CountDownLatch latch) {
-        boolean wasInterrupted = false;
-        while (latch.getCount() > 0) {
-            try {
-                latch.await();
-            } catch (InterruptedException e) {
-                wasInterrupted = true;
-            }
-        }
-        if (wasInterrupted) {
-            Thread.currentThread().interrupt();
         }
     }
 
@@ -251,7 +244,7 @@ public final class StageChain implements AutoCloseable {
     private void fail(Fault fault) {
         parts.errors.onError(fault.cause());
         parts.ring.fail(fault);
-        loops.forEach(StageThread::stop);
+        threads.stop();
     }
 
     public @Nullable Fault fault() {
@@ -308,7 +301,7 @@ public final class StageChain implements AutoCloseable {
     /** Asks for a sync through a ticket, if there is a journal. */
     public void requestSync(long ticket) {
         if (sync != null && sync.request(ticket) && plan != ThreadPlan.INVOKED) {
-            loopOf(sync).waitStrategy().signal();
+            threads.loopOf(sync).waitStrategy().signal();
         }
     }
 
@@ -376,30 +369,19 @@ public final class StageChain implements AutoCloseable {
         if (plan == ThreadPlan.INVOKED) {
             stages.add(0, stage);
         } else {
-            loops.add(new StageThread(List.of(stage), wait, new int[0], this::fail));
+            threads.add(new StageThread(List.of(stage), wait, new int[0], this::fail));
         }
     }
 
     /** {@return whether the caller is a thread of the chain, which must not wait for it} */
     public boolean isOwnThread() {
-        return polling == Thread.currentThread() || currentLoop() != null;
+        return polling == Thread.currentThread() || threads.current() != null;
     }
 
     /** {@return whether the caller is a thread that runs stages, which must not become the writer} */
     public boolean isStageThread() {
-        StageThread loop = currentLoop();
+        StageThread loop = threads.current();
         return loop != null && loop.hasStageOfChain();
-    }
-
-    /** By index: a publisher asks whenever it has to wait, and an iterator would be garbage. */
-    private @Nullable StageThread currentLoop() {
-        Thread current = Thread.currentThread();
-        for (int i = 0; i < loops.size(); i++) {
-            if (loops.get(i).thread() == current) {
-                return loops.get(i);
-            }
-        }
-        return null;
     }
 
     /**
@@ -409,24 +391,11 @@ public final class StageChain implements AutoCloseable {
     @Override
     public void close() {
         parts.ring.close();
-        boolean wasInterrupted =
-                end(loops.stream().filter(loop -> !loop.runs(sync)).toList()) | end(loops);
+        threads.end(sync);
         if (plan == ThreadPlan.INVOKED && !isTerminated) {
             stages.forEach(this::stop);
         }
         isTerminated = true;
-        if (wasInterrupted) {
-            Thread.currentThread().interrupt();
-        }
-    }
-
-    private static boolean end(List<StageThread> ending) {
-        ending.forEach(StageThread::stop);
-        boolean wasInterrupted = false;
-        for (StageThread loop : ending) {
-            wasInterrupted |= join(loop.thread());
-        }
-        return wasInterrupted;
     }
 
     private void stop(Stage stage) {
@@ -437,18 +406,6 @@ public final class StageChain implements AutoCloseable {
         }
     }
 
-    private static boolean join(@Nullable Thread thread) {
-        boolean wasInterrupted = false;
-        while (thread != null && thread.isAlive() && thread != Thread.currentThread()) {
-            try {
-                thread.join();
-            } catch (InterruptedException e) {
-                wasInterrupted = true;
-            }
-        }
-        return wasInterrupted;
-    }
-
     public EventRing ring() {
         return parts.ring;
     }
@@ -456,6 +413,31 @@ public final class StageChain implements AutoCloseable {
     /** {@return the plan in force, never AUTO} */
     public ThreadPlan plan() {
         return plan;
+    }
+
+    /** {@return requests to the writer} */
+    public ControlInbox inbox() {
+        return parts.inbox;
+    }
+
+    /**
+     * Asks for a CONTROL record; any thread.
+     *
+     * @param kind 0 to 65535
+     * @return false if the inbox is full: ask again later
+     */
+    public boolean requestControl(int kind, DirectBuffer content, int offset, int length) {
+        int longest = parts.ring.maxPayloadLength() - ControlInbox.CONTENT_OFFSET;
+        if (length > longest) {
+            throw new IllegalArgumentException("cannot ask for control record: kind=" + kind + ", length=" + length
+                    + " (expected: <= " + longest + ", what a slot takes); raise maxPayloadLength");
+        }
+        return parts.inbox.offerControl(kind, content, offset, length);
+    }
+
+    /** Asks for a snapshot; any thread. {@return false if one is under way or the store keeps none} */
+    public boolean requestSnapshot() {
+        return snapshot != null && snapshot.request();
     }
 
     public Cursor admitted() {
@@ -494,6 +476,6 @@ public final class StageChain implements AutoCloseable {
 
     /** {@return a hash over dedup, event time and all operators; when the chain stands still} */
     public long stateHash() {
-        return parts.stateHash();
+        return parts.state.stateHash();
     }
 }

@@ -76,7 +76,19 @@ public enum PipelineCounter {
     EMIT_CYCLE_MAX_NS(605, Kind.MAX, "emit longest duty cycle ns", "longest duty cycle of EMIT in nanoseconds"),
 
     ERRORS(700, Kind.TOTAL, "errors", "errors handed to the error log, whether it had room or not"),
-    LISTENER_ERRORS(701, Kind.TOTAL, "listener errors", "calls of a level's listener that threw");
+    LISTENER_ERRORS(701, Kind.TOTAL, "listener errors", "calls of a level's listener that threw"),
+
+    SNAPSHOTS_WRITTEN(721, Kind.TOTAL, "snapshots written", "snapshots that count"),
+    SNAPSHOTS_FAILED(722, Kind.TOTAL, "snapshots failed", "snapshots that could not be saved or written"),
+    SNAPSHOTS_PASSED_OVER(
+            723,
+            Kind.TOTAL,
+            "snapshots passed over",
+            "snapshots that a recovery could not use, newer than the one used"),
+    SNAPSHOT_SEQUENCE(724, Kind.GAUGE, "snapshot sequence", "sequence of the newest snapshot that counts"),
+    SNAPSHOT_PAUSE_MAX_NS(
+            725, Kind.MAX, "snapshot longest pause ns", "longest time a stage stood still to save its state"),
+    SNAPSHOT_CYCLE_MAX_NS(726, Kind.MAX, "snapshot longest write ns", "longest time that writing one took");
 
     /** How a counter moves. */
     public enum Kind {

@@ -115,10 +115,10 @@ public final class Journal implements EventStore {
     }
 
     @Override
-    public void replay(ObjIntConsumer<Event> consumer) {
+    public void replay(long fromSequence, ObjIntConsumer<Event> consumer) {
         Event view = new Event();
-        try (FrameReader reader = FrameReader.open(context.directory(), LogKind.JOURNAL)) {
-            for (long sequence = 0; sequence < recovery.nextSequence(); sequence++) {
+        try (FrameReader reader = FrameReader.open(context.directory(), LogKind.JOURNAL, fromSequence)) {
+            for (long sequence = fromSequence; sequence < recovery.nextSequence(); sequence++) {
                 if (!reader.nextRecord(view)) {
                     throw new CorruptJournalException(
                             reader.file(), reader.offset(), sequence, "journal: records that were there are missing");
@@ -151,6 +151,11 @@ public final class Journal implements EventStore {
     /** Has publishers refused, or not any more; whoever watches the sinks calls it. */
     public void outboxFull(boolean isFull) {
         isOutboxFull = isFull;
+    }
+
+    @Override
+    public long nextOutput() {
+        return recovery.nextOutput();
     }
 
     @Override

@@ -1,0 +1,137 @@
+package io.millrace;
+
+import io.millrace.event.Event;
+import io.millrace.ring.EventLog;
+import io.millrace.ring.EventRing;
+import io.millrace.ring.EventStore;
+import io.millrace.ring.Level;
+import io.millrace.ring.SyncPolicy;
+import io.millrace.ring.ThreadPlan;
+import io.millrace.ring.WaitStrategy;
+import io.millrace.state.Operator;
+import java.util.HashSet;
+import java.util.Set;
+
+/** Checks the settings of a pipeline, alone and against each other; throws at the first that is wrong. */
+final class PipelineLimits {
+    private final PipelineContext context;
+
+    PipelineLimits(PipelineContext context) {
+        this.context = context;
+    }
+
+    void check() {
+        requireRange("maxPayloadLength", context.maxPayloadLength(), 0, 1 << 20);
+        requireRange("maxOutputPayloadLength", context.maxOutputPayloadLength(), 0, 1 << 20);
+        requireRange("maxBatchCount", context.maxBatchCount(), 1, 1 << 20);
+        requireRange("subscriberAttempts", context.subscriberAttempts(), 1, 1000);
+        requireRange("unblockTimeoutNs", context.unblockTimeoutNs(), 1, Long.MAX_VALUE);
+        requireRange("spinningPublisherCount", context.spinningPublisherCount(), 0, 1000);
+        requireLevels();
+        requireSyncs();
+        requireRange("outOfOrdernessNs", context.outOfOrdernessNs(), 0, Long.MAX_VALUE / 4);
+        requireRange("maxSkewNs", context.maxSkewNs(), 0, Long.MAX_VALUE / 4);
+        requirePowerOfTwo("ringCapacity", context.ringCapacity());
+        requirePowerOfTwo("outputRingCapacity", context.outputRingCapacity());
+        requirePowerOfTwo("frontRingLength", context.frontRingLength());
+        requireNames();
+        requireRoomForOutputs();
+        requireRoomInFrames();
+        context.requireCores(0);
+        requireSlabs();
+    }
+
+    private static void requireRange(String setting, long value, long min, long max) {
+        if (value < min || value > max) {
+            throw new IllegalArgumentException("cannot build pipeline: " + setting + '=' + value + " (expected: " + min
+                    + " to " + max + "); set " + setting + " in that range");
+        }
+    }
+
+    private static void requirePowerOfTwo(String setting, int value) {
+        if (value < 2 || Integer.bitCount(value) != 1) {
+            throw new IllegalArgumentException("cannot build pipeline: " + setting + '=' + value
+                    + " (expected: power of two, 2 to 1073741824); set " + setting + '='
+                    + EventRing.nearestCapacity(value));
+        }
+    }
+
+    private void requireSlabs() {
+        EventRing.requireSlab("ringCapacity", context.ringCapacity(), "maxPayloadLength", context.maxPayloadLength());
+        EventRing.requireSlab(
+                "outputRingCapacity",
+                context.outputRingCapacity(),
+                "maxOutputPayloadLength",
+                context.maxOutputPayloadLength());
+    }
+
+    private void requireLevels() {
+        if (context.store() == null && context.outcomeLevel() != Level.PUBLISHED) {
+            throw new IllegalArgumentException("cannot build pipeline: outcomeLevel=" + context.outcomeLevel()
+                    + " without a store (expected: PUBLISHED); set a store, or outcomeLevel=PUBLISHED");
+        }
+    }
+
+    private void requireSyncs() {
+        if (context.gate() == Level.SYNCED && context.syncPolicy().equals(SyncPolicy.NONE)) {
+            throw new IllegalArgumentException("cannot build pipeline: syncPolicy=NONE with gate=SYNCED (expected:"
+                    + " GROUP, PER_BATCH or an interval); choose another syncPolicy, or gate=JOURNALED");
+        }
+    }
+
+    private void requireNames() {
+        WaitStrategy.named(context.waitStrategy());
+        Set<String> names = new HashSet<>();
+        for (Operator operator : context.operators()) {
+            if (!names.add(operator.name())) {
+                throw new IllegalArgumentException("cannot build pipeline: operator name=" + operator.name()
+                        + " is used twice (expected: each name once); rename one of them");
+            }
+        }
+    }
+
+    private void requireRoomForOutputs() {
+        for (Operator operator : context.operators()) {
+            if (operator.maxOutputsPerStep() > context.outputRingCapacity()) {
+                throw new IllegalArgumentException("cannot build pipeline: operator " + operator.name()
+                        + " writes maxOutputsPerStep=" + operator.maxOutputsPerStep()
+                        + " (expected: <= outputRingCapacity=" + context.outputRingCapacity()
+                        + "); raise outputRingCapacity");
+            }
+        }
+    }
+
+    private void requireRoomInFrames() {
+        EventStore store = context.store();
+        if (store != null) {
+            requireFrame("maxPayloadLength", context.maxPayloadLength(), "journal", store.journal());
+            requireFrame("maxOutputPayloadLength", context.maxOutputPayloadLength(), "outbox", store.outbox());
+        }
+    }
+
+    private static void requireFrame(String setting, int payloadLength, String what, EventLog log) {
+        int longest = log.maxRecordLength() - Event.HEADER_LENGTH;
+        if (payloadLength > longest) {
+            throw new IllegalArgumentException("cannot build pipeline: " + setting + '=' + payloadLength
+                    + " (expected: <= " + longest + ", what a frame of the " + what
+                    + " takes); lower it, or raise frameLength");
+        }
+    }
+
+    /** Threads that spin on more cores than there are steal each other's time slices: stalls of milliseconds. */
+    void requireCores(int cpuCount, int sequencerCount) {
+        ThreadPlan plan = context.threadPlan().resolve(cpuCount);
+        boolean isSpinning = WaitStrategy.named(context.waitStrategy()).isBusySpinning();
+        int stageCount = isSpinning ? plan.threadCount() : 0;
+        int sequencers = isSpinning && plan != ThreadPlan.INVOKED ? sequencerCount : 0;
+        int publisherCount = context.spinningPublisherCount() + sequencers;
+        int spinningCount = stageCount + publisherCount;
+        if (spinningCount > Math.max(0, cpuCount - 1) && !context.force()) {
+            throw new IllegalArgumentException("cannot build pipeline: busy-spinning threads=" + spinningCount
+                    + " (" + stageCount + " stage threads of plan " + plan + " with waitStrategy "
+                    + context.waitStrategy() + ", " + publisherCount + " publishers; expected: <= "
+                    + Math.max(0, cpuCount - 1) + ", the cores=" + cpuCount
+                    + " less one); choose waitStrategy adaptive, a plan with fewer threads, or force");
+        }
+    }
+}

@@ -1,0 +1,93 @@
+package io.millrace.ring;
+
+import io.millrace.event.Event;
+import io.millrace.event.MutableEvent;
+import io.millrace.event.SystemTypes;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.agrona.DirectBuffer;
+import org.agrona.concurrent.ManyToOneConcurrentArrayQueue;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Requests of any thread that the one writer turns into records between its own: so they get a sequence and are
+ * journaled, and every replay sees them at the same place.
+ *
+ * <pre>
+ *   payload of a CONTROL record
+ *   0      2          4        8
+ *  +------+----------+--------+---------------------+
+ *  | kind | reserved | length | length bytes        |
+ *  +------+----------+--------+---------------------+
+ * </pre>
+ *
+ * <p><b>Threading</b>: {@link #offer} from any thread, the rest from the writer's. <b>Allocation</b>: none to ask
+ * {@link #isEmpty}, which reads one field.
+ */
+public final class ControlInbox {
+    /** Requests that wait at most. */
+    public static final int CAPACITY = 64;
+    /** Where the bytes of a kind begin in the payload of a CONTROL record. */
+    public static final int CONTENT_OFFSET = 8;
+
+    private static final ByteOrder ORDER = ByteOrder.LITTLE_ENDIAN;
+
+    private final ManyToOneConcurrentArrayQueue<Request> requests = new ManyToOneConcurrentArrayQueue<>(CAPACITY);
+    private final AtomicInteger waitingCount = new AtomicInteger();
+
+    /**
+     * A record to be.
+     *
+     * @param flag {@link Event#CONTROL} or {@link Event#SNAPSHOT}
+     * @param payload never changed
+     */
+    private record Request(int flag, int typeId, byte[] payload) {}
+
+    /** {@return false if the inbox is full: ask again later} */
+    boolean offerSnapshot() {
+        return offer(new Request(Event.SNAPSHOT, SystemTypes.SNAPSHOT, new byte[0]));
+    }
+
+    /**
+     * Asks for a CONTROL record.
+     *
+     * @param kind 0 to 65535
+     * @return false if the inbox is full: ask again later
+     */
+    boolean offerControl(int kind, DirectBuffer content, int offset, int length) {
+        return offer(new Request(Event.CONTROL, SystemTypes.CONTROL, payload(kind, content, offset, length)));
+    }
+
+    /** {@return the payload of a CONTROL record} */
+    public static byte[] payload(int kind, DirectBuffer content, int offset, int length) {
+        ByteBuffer payload = ByteBuffer.allocate(CONTENT_OFFSET + length).order(ORDER);
+        payload.putShort((short) kind).putShort((short) 0).putInt(length);
+        content.getBytes(offset, payload, length);
+        return payload.array();
+    }
+
+    private boolean offer(Request request) {
+        boolean isTaken = requests.offer(request);
+        if (isTaken) {
+            waitingCount.incrementAndGet();
+        }
+        return isTaken;
+    }
+
+    /** {@return whether nothing waits} */
+    public boolean isEmpty() {
+        return waitingCount.get() == 0;
+    }
+
+    /** Takes the request that has waited longest, and writes type, flag and payload. */
+    public void takeInto(MutableEvent event) {
+        @Nullable Request request = requests.poll();
+        if (request == null) {
+            throw new IllegalStateException("no control request waits (expected: one); ask isEmpty first");
+        }
+        waitingCount.decrementAndGet();
+        event.typeId(request.typeId).flags(request.flag).payloadLength(request.payload.length);
+        event.buffer().putBytes(Event.HEADER_LENGTH, request.payload);
+    }
+}
