@@ -102,6 +102,15 @@ final class SegmentReader implements AutoCloseable {
         }
     }
 
+    /** {@return the position behind the last byte of the file that is not zero} */
+    long writtenLength() {
+        try {
+            return bytes.endOfBytesBackward();
+        } catch (IOException e) {
+            throw unreadable(e);
+        }
+    }
+
     @Override
     public void close() {
         try {

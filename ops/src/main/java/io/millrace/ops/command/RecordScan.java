@@ -15,6 +15,7 @@ public final class RecordScan implements AutoCloseable {
     private boolean isInFrame;
     private boolean isBehindRange;
     private long lookedAtCount;
+    private long passedOverCount;
 
     private RecordScan(FrameReader reader, RecordFilter filter) {
         this.reader = reader;
@@ -23,7 +24,11 @@ public final class RecordScan implements AutoCloseable {
 
     /** {@return a scan before the first record that is wanted} */
     public static RecordScan open(Path dataDirectory, LogKind kind, RecordFilter filter) {
-        return new RecordScan(FrameReader.open(dataDirectory, kind, filter.fromPlace()), filter);
+        FrameReader reader = FrameReader.open(dataDirectory, kind, filter.fromPlace());
+        if (filter.fromPlace() == 0 && filter.fromTimeNs() > Long.MIN_VALUE) {
+            reader.seekTime(filter.fromTimeNs());
+        }
+        return new RecordScan(reader, filter);
     }
 
     /**
@@ -60,6 +65,11 @@ public final class RecordScan implements AutoCloseable {
         return lookedAtCount;
     }
 
+    /** {@return how many were passed over because of what the header of their frame says} */
+    public long passedOverCount() {
+        return passedOverCount;
+    }
+
     @Override
     public void close() {
         reader.close();
@@ -72,6 +82,7 @@ public final class RecordScan implements AutoCloseable {
                 isInFrame = true;
                 return true;
             }
+            passedOverCount += reader.frame().count();
         }
         return false;
     }

@@ -17,7 +17,7 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         versionProvider = Versions.Line.class,
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = {CatCommand.class, TailCommand.class},
+        subcommands = {ListCommand.class, StatCommand.class, CatCommand.class, TailCommand.class, SearchCommand.class},
         footer = {"", "Start with: millrace journal cat --limit 10"})
 public final class JournalCommand implements Callable<Integer> {
     @Spec
