@@ -4,7 +4,7 @@ import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
 
 /** Schemas for tests, made of their types and messages. */
-final class TestSchemas {
+public final class TestSchemas {
     static final String HEADER = """
             <composite name="messageHeader">
               <type name="blockLength" primitiveType="uint16"/><type name="templateId" primitiveType="uint16"/>
@@ -43,7 +43,7 @@ final class TestSchemas {
     }
 
     /** {@return the only type of a schema with one message of the given fields} */
-    static EventType type(int version, String types, String fields) {
+    public static EventType type(int version, String types, String fields) {
         return parse(xml(version, types, message("M", 1, fields))).types().get(0);
     }
 }

@@ -1,12 +1,9 @@
 package io.millrace.ops;
 
-import io.millrace.event.Condition;
-import io.millrace.event.Conditions;
-import io.millrace.event.EventType;
+import io.millrace.expression.Expression;
 import io.millrace.ops.config.RunConfig;
 import io.millrace.ops.config.RunConfig.PatternSection;
 import io.millrace.ops.config.RunConfig.WindowSection;
-import io.millrace.ops.config.WhereClause;
 import io.millrace.pattern.EventPattern;
 import io.millrace.pattern.MatchMode;
 import io.millrace.pattern.ThresholdOperator;
@@ -14,7 +11,6 @@ import io.millrace.window.WindowOperator;
 import io.millrace.window.WindowSpec;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The operators of a configuration, in the order of the file, windows first.
@@ -33,23 +29,6 @@ record Operators(List<WindowOperator> windows, List<ThresholdOperator> patterns)
                         .toList());
     }
 
-    /** {@return the condition of a clause on an event type, null if there is no clause} */
-    static @Nullable Condition condition(@Nullable WhereClause where, EventType type) {
-        if (where == null) {
-            return null;
-        }
-        Conditions conditions = type.field(where.field()).conditions();
-        return switch (where.operator()) {
-            case "==" -> conditions.eq(where.value());
-            case "!=" -> conditions.ne(where.value());
-            case "<" -> conditions.lt(where.value());
-            case "<=" -> conditions.le(where.value());
-            case ">" -> conditions.gt(where.value());
-            case ">=" -> conditions.ge(where.value());
-            default -> throw new IllegalArgumentException("unknown operator: " + where.operator());
-        };
-    }
-
     static WindowSpec window(WindowSection section) {
         WindowSpec.Builder spec = WindowSpec.named(section.name())
                 .over(section.type())
@@ -63,8 +42,8 @@ record Operators(List<WindowOperator> windows, List<ThresholdOperator> patterns)
         if (!section.hasExtremes()) {
             spec.withoutExtremes();
         }
-        Condition condition = condition(section.where(), section.type());
-        return (condition == null ? spec : spec.where(condition)).build();
+        Expression where = section.where();
+        return (where == null ? spec : spec.where(where.condition())).build();
     }
 
     static EventPattern pattern(PatternSection section) {
@@ -78,7 +57,7 @@ record Operators(List<WindowOperator> windows, List<ThresholdOperator> patterns)
         if (section.distinct() != null) {
             pattern.where(EventPattern.distinct(section.distinct()).ge(section.distinctMin()));
         }
-        Condition condition = condition(section.where(), section.type());
-        return (condition == null ? pattern : pattern.filter(condition)).build();
+        Expression where = section.where();
+        return (where == null ? pattern : pattern.filter(where.condition())).build();
     }
 }

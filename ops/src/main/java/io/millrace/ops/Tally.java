@@ -3,6 +3,7 @@ package io.millrace.ops;
 import io.millrace.event.Condition;
 import io.millrace.event.Event;
 import io.millrace.event.Field;
+import io.millrace.expression.Expression;
 import io.millrace.ops.config.RunConfig;
 import io.millrace.ops.config.RunConfig.WindowSection;
 import io.millrace.ring.OperatorIds;
@@ -26,7 +27,8 @@ final class Tally {
 
     Tally(RunConfig config) {
         ranked = config.windows().isEmpty() ? null : config.windows().get(0);
-        condition = ranked == null ? null : Operators.condition(ranked.where(), ranked.type());
+        Expression where = ranked == null ? null : ranked.where();
+        condition = where == null ? null : where.condition();
     }
 
     /** Events and values of one key. */

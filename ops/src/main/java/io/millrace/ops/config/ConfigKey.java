@@ -118,7 +118,12 @@ enum ConfigKey {
     WINDOW_NAME("windows[]", "name", ConfigType.NAME, null, "Name of the operator; its state is kept under it"),
     WINDOW_OF("windows[]", "of", ConfigType.NAME, "", "Event type; `input.type` where it is missing"),
     WINDOW_VALUE("windows[]", "value", ConfigType.TEXT, null, "Integer field that is aggregated"),
-    WINDOW_WHERE("windows[]", "where", ConfigType.CONDITION, "", "Events that count, such as `delay >= 20`"),
+    WINDOW_WHERE(
+            "windows[]",
+            "where",
+            ConfigType.CONDITION,
+            "",
+            "Events that count, such as `delay >= 20 and origin in ('JFK', 'LGA')`; see Conditions"),
     WINDOW_SIZE("windows[]", "size", ConfigType.duration("1ms", "3650d"), null, "Length of a window"),
     WINDOW_SLIDE("windows[]", "slide", ConfigType.duration("1ms", "3650d"), "", "Step; the size where it is missing"),
     WINDOW_MAX_KEYS("windows[]", "maxKeys", ConfigType.integer(1, 1 << 24), "65536", "Most keys alive at a time"),
@@ -136,7 +141,12 @@ enum ConfigKey {
             "Find minimum and maximum too; they cost more than all else, and are null without"),
 
     PATTERN_NAME("patterns[]", "name", ConfigType.NAME, null, "Name of the operator; its state is kept under it"),
-    PATTERN_WHERE("patterns[]", "where", ConfigType.CONDITION, "", "Events that count, such as `delay >= 20`"),
+    PATTERN_WHERE(
+            "patterns[]",
+            "where",
+            ConfigType.CONDITION,
+            "",
+            "Events that count, such as `delay >= 20 and origin in ('JFK', 'LGA')`; see Conditions"),
     COUNT("patterns[]", "count", ConfigType.SECTION, null, "How many events it takes"),
     DISTINCT("patterns[]", "distinct", ConfigType.SECTION, "", "How many different values it takes"),
     WITHIN("patterns[]", "within", ConfigType.duration("1ms", "3650d"), null, "Events of this age no longer count"),

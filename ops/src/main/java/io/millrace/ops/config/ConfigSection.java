@@ -1,5 +1,8 @@
 package io.millrace.ops.config;
 
+import io.millrace.event.EventType;
+import io.millrace.expression.Expression;
+import io.millrace.expression.ExpressionException;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.LinkedHashMap;
@@ -181,15 +184,22 @@ final class ConfigSection {
         return has(key) ? new Placed<>(text(key), place(key)) : null;
     }
 
-    /** {@return a condition with the place of its parts, null if the key is missing or wrong} */
+    /** {@return a condition on events of the type, null if the key is missing or wrong} */
     @Nullable
-    WhereClause where(ConfigKey key) {
+    Expression condition(ConfigKey key, EventType type) {
         if (!(nodes.get(key.key()) instanceof ScalarNode scalar) || isNull(scalar)) {
             return null;
         }
         resolved.put(key.key(), scalar.getValue());
-        return WhereClause.parse(
-                scalar.getValue(), (offset, text) -> problems.add(Place.within(scalar, offset), path(key.key()), text));
+        try {
+            Expression expression = Expression.parse(scalar.getValue(), type);
+            expression.condition();
+            return expression;
+        } catch (ExpressionException e) {
+            problems.add(
+                    Place.within(scalar, e.offset()), path(key.key()), quoted(scalar.getValue()) + ": " + e.problem());
+            return null;
+        }
     }
 
     ConfigSection section(ConfigKey key) {

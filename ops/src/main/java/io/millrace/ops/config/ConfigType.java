@@ -31,7 +31,7 @@ record ConfigType(String allowed, Function<String, @Nullable Object> parse, Func
             text -> text.matches("[a-z0-9][a-z0-9_-]{0,63}") ? text : null);
 
     static final ConfigType FLAG = of("true or false", "is neither true nor false", ConfigType::parseFlag);
-    static final ConfigType CONDITION = of("FIELD OP INTEGER", "is not a condition", text -> text);
+    static final ConfigType CONDITION = of("a condition", "is not a condition", text -> text);
 
     static ConfigType integer(long min, long max) {
         String allowed = min + " to " + max;

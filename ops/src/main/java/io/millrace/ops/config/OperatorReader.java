@@ -3,6 +3,7 @@ package io.millrace.ops.config;
 import io.millrace.event.EventType;
 import io.millrace.event.EventTypes;
 import io.millrace.event.Field;
+import io.millrace.expression.Expression;
 import io.millrace.ops.config.RunConfig.MatchMode;
 import io.millrace.ops.config.RunConfig.PatternSection;
 import io.millrace.ops.config.RunConfig.WindowSection;
@@ -44,7 +45,7 @@ final class OperatorReader {
         String name = name(section, ConfigKey.WINDOW_NAME);
         EventType type = References.type(section, ConfigKey.WINDOW_OF, types, inputType);
         Field value = integer(section, ConfigKey.WINDOW_VALUE, type, section.text(ConfigKey.WINDOW_VALUE));
-        WhereClause where = where(section, ConfigKey.WINDOW_WHERE, type);
+        Expression where = section.condition(ConfigKey.WINDOW_WHERE, type);
         long sizeNs = section.number(ConfigKey.WINDOW_SIZE);
         long slideNs = section.has(ConfigKey.WINDOW_SLIDE) ? section.number(ConfigKey.WINDOW_SLIDE) : sizeNs;
         section.resolve(ConfigKey.WINDOW_OF, type.name());
@@ -85,7 +86,6 @@ final class OperatorReader {
 
     private PatternSection pattern(ConfigSection section) {
         String name = name(section, ConfigKey.PATTERN_NAME);
-        WhereClause clause = section.where(ConfigKey.PATTERN_WHERE);
         ConfigSection count = section.section(ConfigKey.COUNT);
         EventType type = References.type(count, ConfigKey.COUNT_OF, types, inputType);
         count.resolve(ConfigKey.COUNT_OF, type.name());
@@ -104,13 +104,10 @@ final class OperatorReader {
             distinctMin = threshold(distinctSection, ConfigKey.DISTINCT_GT, ConfigKey.DISTINCT_GE);
         }
         checkReachable(section, Math.max(countMin, distinctMin));
-        if (clause != null) {
-            integer(section, ConfigKey.PATTERN_WHERE, type, clause.field());
-        }
         return new PatternSection(
                 name,
                 type,
-                clause,
+                section.condition(ConfigKey.PATTERN_WHERE, type),
                 countMin,
                 distinct,
                 distinctMin,
@@ -151,14 +148,6 @@ final class OperatorReader {
             section.wrong(key, name + " is the name of another operator. Allowed: names used once.");
         }
         return name;
-    }
-
-    private @Nullable WhereClause where(ConfigSection section, ConfigKey key, EventType type) {
-        WhereClause where = section.where(key);
-        if (where != null) {
-            integer(section, key, type, where.field());
-        }
-        return where;
     }
 
     private static @Nullable Field integer(ConfigSection section, ConfigKey key, EventType type, String name) {

@@ -3,6 +3,7 @@ package io.millrace.ops.config;
 import io.millrace.event.EventType;
 import io.millrace.event.EventTypes;
 import io.millrace.event.Field;
+import io.millrace.expression.Expression;
 import io.millrace.ring.SyncPolicy;
 import java.nio.file.Path;
 import java.util.List;
@@ -153,7 +154,7 @@ public record RunConfig(
             String name,
             EventType type,
             Field value,
-            @Nullable WhereClause where,
+            @Nullable Expression where,
             long sizeNs,
             long slideNs,
             int maxKeys,
@@ -171,7 +172,7 @@ public record RunConfig(
     public record PatternSection(
             String name,
             EventType type,
-            @Nullable WhereClause where,
+            @Nullable Expression where,
             int countMin,
             @Nullable Field distinct,
             int distinctMin,

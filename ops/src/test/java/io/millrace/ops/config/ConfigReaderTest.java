@@ -88,7 +88,7 @@ class ConfigReaderTest {
         WindowSection window = config.windows().get(0);
         assertEquals(3_600_000_000_000L, window.sizeNs());
         assertEquals(900_000_000L, window.slideNs());
-        assertEquals(new WhereClause("price", ">", -5), window.where());
+        assertEquals("price > -5", String.valueOf(window.where()));
         PatternSection pattern = config.patterns().get(0);
         assertEquals(6, pattern.countMin());
         assertEquals("venue", pattern.distinct().name());
@@ -195,13 +195,14 @@ class ConfigReaderTest {
                 "windows: [{name: w, of: trad, value: price, size: 1h}] | 5:25  windows[0].of: "
                         + "trad is not an event type. Nearest: trade.",
                 "windows: [{name: w, value: price, where: prise > 1, size: 1h}] | 5:42  windows[0].where: "
-                        + "prise is not a field of trade. Nearest: price.",
+                        + "prise > 1: unknown field prise (expected: price)",
                 "windows: [{name: w, value: price, where: price > many, size: 1h}] | 5:50  windows[0].where: "
-                        + "many is not an integer. Allowed: FIELD OP INTEGER with OP one of == != < <= > >=.",
+                        + "price > many: unknown field many (expected: price, quantity, venue, sequence, "
+                        + "idHi, idLo, key, timestampNs, ingestTimeNs, sourceId, typeId)",
                 "windows: [{name: w, value: price, where: price => 1, size: 1h}] | 5:48  windows[0].where: "
-                        + "=> is not an operator. Allowed: FIELD OP INTEGER with OP one of == != < <= > >=.",
+                        + "price => 1: => is no operator; write >=",
                 "windows: [{name: w, value: price, where: price, size: 1h}] | 5:42  windows[0].where: "
-                        + "price is not a condition. Allowed: FIELD OP INTEGER with OP one of == != < <= > >=.",
+                        + "price: it is long (expected: boolean)",
                 "patterns: [{name: p, within: 1h}] | 5:12  patterns[0].count: is missing. Allowed: a section.",
                 "patterns: [{name: p, within: 1h, count: {gt: 1, ge: 2}}] | 5:46  patterns[0].count.gt: "
                         + "stands beside ge. Allowed: one of the two.",
