@@ -28,6 +28,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             RunCommand.class,
             CheckCommand.class,
             JournalCommand.class,
+            ReplayCommand.class,
             VersionCommand.class,
             CommandLine.HelpCommand.class
         },

@@ -38,7 +38,26 @@ final class PipelineSetup {
                 .outboxOverrun(OutboxOverrun.valueOf(config.outbox().overrun().name()));
     }
 
+    /** {@return settings of what a replay needs: types, time, dedup and operators, all of its own} */
+    static PipelineContext replay(RunConfig config) {
+        return states(config, Operators.of(config));
+    }
+
     static PipelineContext pipeline(RunConfig config, Operators operators, EventStore store, DeadLetters deadLetters) {
+        RunConfig.PipelineSection pipeline = config.pipeline();
+        return states(config, operators)
+                .threadPlan(ThreadPlan.valueOf(pipeline.plan().toUpperCase(Locale.ROOT)))
+                .waitStrategy(pipeline.waitStrategy())
+                .force(pipeline.force())
+                .cores(pipeline.cores().stream().skip(1).mapToInt(core -> core).toArray())
+                .store(store)
+                .gate(Level.valueOf(config.outbox().gate().name()))
+                .syncPolicy(config.syncPolicy())
+                .deadLetters(deadLetters);
+    }
+
+    /** All that decides what the outputs are, and the rings. */
+    private static PipelineContext states(RunConfig config, Operators operators) {
         RunConfig.PipelineSection pipeline = config.pipeline();
         PipelineContext context = new PipelineContext()
                 .name(pipeline.name())
@@ -49,15 +68,7 @@ final class PipelineSetup {
                 .eventTypes(config.eventTypes().with(Schema.outputs()))
                 .outOfOrdernessNs(config.eventTime().outOfOrdernessNs())
                 .maxSkewNs(config.eventTime().maxSkewNs())
-                .idleAdvance(config.eventTime().idleAdvance())
-                .threadPlan(ThreadPlan.valueOf(pipeline.plan().toUpperCase(Locale.ROOT)))
-                .waitStrategy(pipeline.waitStrategy())
-                .force(pipeline.force())
-                .cores(pipeline.cores().stream().skip(1).mapToInt(core -> core).toArray())
-                .store(store)
-                .gate(Level.valueOf(config.outbox().gate().name()))
-                .syncPolicy(config.syncPolicy())
-                .deadLetters(deadLetters);
+                .idleAdvance(config.eventTime().idleAdvance());
         Dedup dedup = dedup(config.dedup());
         if (dedup != null) {
             context.dedup(dedup);

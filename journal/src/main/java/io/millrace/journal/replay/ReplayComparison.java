@@ -2,6 +2,7 @@ package io.millrace.journal.replay;
 
 import io.millrace.PipelineContext;
 import java.nio.file.Path;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  * @param recordCount replayed in the range
  * @param outputCount that the replay gave in the range
  * @param checkedCount outputs that were the same in the outbox
+ * @param markCount hashes over outputs that live left in the journal and that the replay gave too
  * @param unknownCount outputs that the outbox does not hold, as live has not emitted them yet
  * @param lastSequence of the record replayed last
  * @param stateHash after it
@@ -21,6 +23,7 @@ public record ReplayComparison(
         long outputCount,
         long checkedCount,
         long unknownCount,
+        long markCount,
         long lastSequence,
         long stateHash,
         @Nullable Divergence divergence) {
@@ -28,12 +31,12 @@ public record ReplayComparison(
     /**
      * Replays at full speed and compares.
      *
-     * @param context with operators and dedup of its own, as the records were accepted under
+     * @param contexts gives one with operators and dedup of its own, as the records were accepted under, each time
      */
-    public static ReplayComparison run(Path directory, PipelineContext context, ReplayRange range) {
+    public static ReplayComparison run(Path directory, Supplier<PipelineContext> contexts, ReplayRange range) {
         long firstSequence = range.firstSequence(directory);
         try (OutboxCheck outbox = new OutboxCheck(directory, firstSequence);
-                ReplaySession session = ReplaySession.open(directory, context, range, outbox::onOutput)) {
+                ReplaySession session = ReplaySession.open(directory, contexts.get(), range, outbox::onOutput)) {
             session.run(ReplayPace.max());
             outbox.end(session.sequence());
             return new ReplayComparison(
@@ -41,6 +44,7 @@ public record ReplayComparison(
                     session.outputCount(),
                     outbox.checkedCount(),
                     outbox.unknownCount(),
+                    0,
                     session.sequence(),
                     session.stateHash(),
                     outbox.divergence());

@@ -27,7 +27,7 @@ final class ReplayComparisonTest {
 
     @Test
     void shouldFindNoDifferenceUnderTheSameConfiguration() {
-        ReplayComparison same = ReplayComparison.run(directory, Steps.context(5), ReplayRange.ALL);
+        ReplayComparison same = ReplayComparison.run(directory, () -> Steps.context(5), ReplayRange.ALL);
 
         assertNull(same.divergence());
         assertEquals(EVENT_COUNT, same.recordCount());
@@ -38,7 +38,7 @@ final class ReplayComparisonTest {
     @Test
     void shouldCompareWithinARange() {
         ReplayComparison same =
-                ReplayComparison.run(directory, Steps.context(5), new ReplayRange(Unit.SEQUENCE, 305, 316));
+                ReplayComparison.run(directory, () -> Steps.context(5), new ReplayRange(Unit.SEQUENCE, 305, 316));
 
         assertNull(same.divergence());
         assertEquals(7, same.checkedCount());
@@ -52,7 +52,7 @@ final class ReplayComparisonTest {
                 new PipelineContext().threadPlan(ThreadPlan.INVOKED).operator(wrong);
 
         Divergence found =
-                ReplayComparison.run(directory, context, ReplayRange.ALL).divergence();
+                ReplayComparison.run(directory, () -> context, ReplayRange.ALL).divergence();
 
         assertNotNull(found);
         assertTrue(found.isExact());
@@ -66,7 +66,7 @@ final class ReplayComparisonTest {
 
     @Test
     void shouldNameTheSequenceOfAnOutputThatLiveDidNotGive() {
-        Divergence found = ReplayComparison.run(directory, Steps.context(4), ReplayRange.ALL)
+        Divergence found = ReplayComparison.run(directory, () -> Steps.context(4), ReplayRange.ALL)
                 .divergence();
 
         assertNotNull(found);
@@ -76,7 +76,7 @@ final class ReplayComparisonTest {
 
     @Test
     void shouldNameTheSequenceOfAnOutputThatTheReplayDoesNotGive() {
-        Divergence found = ReplayComparison.run(directory, Steps.context(9), ReplayRange.ALL)
+        Divergence found = ReplayComparison.run(directory, () -> Steps.context(9), ReplayRange.ALL)
                 .divergence();
 
         assertNotNull(found);
@@ -86,7 +86,8 @@ final class ReplayComparisonTest {
 
     @Test
     void shouldNameOutputsThatAreMissingAtTheEnd() {
-        Divergence found = ReplayComparison.run(directory, Steps.context(10), new ReplayRange(Unit.SEQUENCE, 991, 995))
+        Divergence found = ReplayComparison.run(
+                        directory, () -> Steps.context(10), new ReplayRange(Unit.SEQUENCE, 991, 995))
                 .divergence();
 
         assertNotNull(found);

@@ -5,6 +5,8 @@ public final class ExitCode {
     /** All went well; a clean stop by SIGTERM too. */
     public static final int OK = 0;
     /** Wrong usage of the command line. */
+    public static final int DIFFERENCE = 1;
+
     public static final int USAGE = 2;
     /** Data of ours is damaged. */
     public static final int DATA_DAMAGED = 65;
