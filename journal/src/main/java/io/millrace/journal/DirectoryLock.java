@@ -12,6 +12,7 @@ import java.nio.file.StandardOpenOption;
 import java.time.Instant;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * Ownership of a data directory: a lock on {@code millrace.lock}, held for life. The file says who holds it.
@@ -23,6 +24,10 @@ final class DirectoryLock implements AutoCloseable {
     static final String FILE_NAME = "millrace.lock";
 
     private static final int MAX_TEXT_LENGTH = 4096;
+    /** How long a holder may take from its lock to its name in the file. */
+    private static final long NAMING_TIMEOUT_NS = 500_000_000;
+
+    private static final long NAMING_INTERVAL_NS = 5_000_000;
     private static final Set<Path> HELD = ConcurrentHashMap.newKeySet();
 
     private final Path directory;
@@ -65,6 +70,7 @@ final class DirectoryLock implements AutoCloseable {
     }
 
     private static DirectoryLock lock(Path directory) throws IOException {
+        ByteBuffer name = ByteBuffer.wrap(description().getBytes(UTF_8));
         FileChannel channel = FileChannel.open(
                 directory.resolve(FILE_NAME),
                 StandardOpenOption.CREATE,
@@ -74,12 +80,12 @@ final class DirectoryLock implements AutoCloseable {
         try {
             FileLock lock = channel.tryLock();
             if (lock == null) {
-                String text = read(channel);
+                String text = readName(channel);
                 throw new DirectoryHeldException(
                         directory, pid(text), text.trim().replace("\n", ", "));
             }
             channel.truncate(0);
-            channel.write(ByteBuffer.wrap(description().getBytes(UTF_8)), 0);
+            channel.write(name, 0);
             isHeld = true;
             return new DirectoryLock(directory, channel);
         } finally {
@@ -105,6 +111,17 @@ final class DirectoryLock implements AutoCloseable {
     /** The program only: its arguments are nobody else's business. */
     private static String command() {
         return System.getProperty("sun.java.command", "unknown").split(" ", 2)[0];
+    }
+
+    /** Reads who holds the lock; one who has just taken it may still stand behind a dead one's name, or behind none. */
+    private static String readName(FileChannel channel) throws IOException {
+        long endNs = System.nanoTime() + NAMING_TIMEOUT_NS;
+        String text = read(channel);
+        while (ProcessHandle.of(pid(text)).isEmpty() && System.nanoTime() < endNs) {
+            LockSupport.parkNanos(NAMING_INTERVAL_NS);
+            text = read(channel);
+        }
+        return text;
     }
 
     private static String read(FileChannel channel) throws IOException {

@@ -16,7 +16,11 @@ final class Faults {
 
     /** {@return how often, by name} */
     static int count(String name, int usual, int campaign) {
-        return Integer.getInteger("faults." + name, Boolean.getBoolean("faults.campaign") ? campaign : usual);
+        return Integer.getInteger("faults." + name, isCampaign() ? campaign : usual);
+    }
+
+    static boolean isCampaign() {
+        return Boolean.getBoolean("faults.campaign");
     }
 
     /** {@return the seed, which is printed} */

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Two readers of one format, written apart: what one of them accepts, the other one accepts as well. */
 class ReadJournalTest {
-    private static final int IMAGE_COUNT = Faults.count("images", 200, 10_000);
+    private static final int IMAGE_COUNT = Faults.count("images", 60, 10_000);
 
     @TempDir
     Path directory;

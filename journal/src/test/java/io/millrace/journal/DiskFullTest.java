@@ -1,0 +1,94 @@
+package io.millrace.journal;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Fills a file system of some odd size: publishers are refused, nothing is lost, and it goes on when there is room. */
+class DiskFullTest {
+    private static final int SIZE_COUNT = Faults.count("sizes", 1, 15);
+    private static final int MIN_KIB = 3000;
+    private static final int MAX_KIB = 6000;
+    private static final int MORE_KIB = 4001;
+
+    @TempDir
+    Path scratch;
+
+    @Test
+    void shouldRefuseAndGoOnWithoutRestartWhenTheDiskIsFull() throws Exception {
+        fill("DiskFullTest", false);
+    }
+
+    @Test
+    void shouldRefuseAndGoOnWithoutRestartWhenANeighbourFillsTheDisk() throws Exception {
+        fill("DiskFullTest neighbour", true);
+    }
+
+    private void fill(String name, boolean hasNeighbour) throws Exception {
+        Faults.requireRoot("mount");
+        long seed = Faults.seed(name);
+        Random random = new Random(seed);
+        long ackedCount = 0;
+        for (int i = 0; i < SIZE_COUNT; i++) {
+            long lengthKib = MIN_KIB + random.nextInt(MAX_KIB - MIN_KIB) | 1;
+            String mode = random.nextBoolean() ? "log" : "pipeline";
+            String level = random.nextBoolean() ? "synced" : "journaled";
+            int payload = new int[] {60, 333, 1024}[random.nextInt(3)];
+            String what = mode + ' ' + level + " on " + lengthKib + " KiB, payload=" + payload + ", seed=" + seed;
+            try (Mount disk = Mount.tmpfs(scratch, hasNeighbour ? 4 * lengthKib : lengthKib)) {
+                FaultRun run = new FaultRun(disk.directory().resolve("data"), payload);
+                ackedCount += fillOnce(run, disk, what, mode, level, hasNeighbour, lengthKib);
+            }
+        }
+        System.out.println(name + ": " + SIZE_COUNT + " sizes, " + ackedCount + " acknowledged events, all there");
+    }
+
+    private static long fillOnce(
+            FaultRun run, Mount disk, String what, String mode, String level, boolean hasNeighbour, long lengthKib)
+            throws Exception {
+        boolean isSynced = level.equals("synced");
+        FaultRun.Victim victim = run.start(1, "mode=" + mode, "level=" + level, "batch=11");
+        victim.awaitAcks(200);
+        Path neighbour = disk.directory().resolve("neighbour");
+        if (hasNeighbour) {
+            fillUp(neighbour);
+        }
+        victim.awaitSaid("low");
+        assertTrue(victim.process().isAlive(), () -> what + victim.said());
+        Thread.sleep(100);
+        long refusedAt = run.ackedCount(isSynced);
+        Thread.sleep(100);
+        assertEquals(refusedAt, run.ackedCount(isSynced), () -> "went on: " + what + victim.said());
+
+        if (hasNeighbour) {
+            Files.delete(neighbour);
+        } else {
+            disk.remount("size=" + (lengthKib + MORE_KIB) + 'k');
+        }
+        victim.awaitSaid("room");
+        victim.awaitAcks(victim.ackCount() + 300);
+        assertTrue(victim.process().isAlive(), () -> what + victim.said());
+        assertTrue(run.ackedCount(isSynced) >= refusedAt + 100, () -> what + victim.said());
+        victim.kill();
+        run.judge(what);
+        return run.ackedCount(isSynced);
+    }
+
+    private static void fillUp(Path file) throws IOException {
+        byte[] bytes = new byte[1001];
+        try (OutputStream out = Files.newOutputStream(file)) {
+            while (true) {
+                out.write(bytes);
+            }
+        } catch (IOException full) {
+            assertTrue(full.getMessage().contains("No space"), full.getMessage());
+        }
+    }
+}
