@@ -96,10 +96,16 @@ public final class Pipeline implements AutoCloseable {
 
     /**
      * Adds a listener that is told how far a level has come, whenever it moves on: acknowledgements for many without a
-     * thread that waits for each. Before {@link #start}, which refuses a level that needs a store if there is none.
+     * thread that waits for each. Before {@link #start}.
+     *
+     * @throws IllegalArgumentException if the level needs a store and there is none
      */
     public void onLevel(Level level, LevelListener listener) {
         requireNotStarted("listen");
+        if (level != Level.PUBLISHED && context.store() == null) {
+            throw new IllegalArgumentException("cannot listen: level=" + level
+                    + ": the pipeline has no store (expected: PUBLISHED); give it a journal");
+        }
         levelListeners.add(made -> made.onLevel(level, listener));
     }
 

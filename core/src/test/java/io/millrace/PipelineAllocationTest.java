@@ -10,6 +10,8 @@ import io.millrace.event.MutableEvent;
 import io.millrace.pattern.Match;
 import io.millrace.ring.EventLog;
 import io.millrace.ring.EventStore;
+import io.millrace.ring.Level;
+import io.millrace.ring.SyncPolicy;
 import io.millrace.ring.ThreadPlan;
 import io.millrace.window.WindowResult;
 import io.millrace.workload.Corridor;
@@ -18,6 +20,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.function.ObjIntConsumer;
 import org.agrona.concurrent.UnsafeBuffer;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -29,6 +32,7 @@ final class PipelineAllocationTest {
     private static final long NS_PER_MS = 1_000_000;
 
     private final List<MutableEvent> events = Corridor.events(2_000);
+    private final long[] reached = new long[Level.values().length];
     private byte[] garbage = {};
     private long deliveredCount;
     private long idBase;
@@ -37,14 +41,28 @@ final class PipelineAllocationTest {
     @ParameterizedTest
     @EnumSource(names = {"FUSED", "SPLIT", "PIPELINED"})
     void shouldAllocateNothingPerEventWhenWarm(ThreadPlan plan) {
+        measure(plan, SyncPolicy.GROUP);
+        assertTrue(reached[Level.SYNCED.ordinal()] > events.size(), "synced=" + reached[Level.SYNCED.ordinal()]);
+    }
+
+    @Test
+    void shouldAllocateNothingPerEventWhenEachBatchIsSynced() {
+        measure(ThreadPlan.FUSED, SyncPolicy.PER_BATCH);
+    }
+
+    private void measure(ThreadPlan plan, SyncPolicy policy) {
         PipelineContext context = Corridor.operators(new PipelineContext())
                 .name("alloc")
                 .threadPlan(plan)
                 .ringCapacity(256)
+                .syncPolicy(policy)
                 .store(new PreallocatedStore());
         try (Pipeline pipeline = Pipeline.create(context)) {
             pipeline.subscribe(WindowResult.TYPE_ID, "windows", this::count);
             pipeline.subscribe(Match.TYPE_ID, "matches", this::count);
+            for (Level level : Level.values()) {
+                pipeline.onLevel(level, (ticket, sequence) -> reached[level.ordinal()] = sequence);
+            }
             pipeline.start();
             long[] threadIds = threadIds();
             for (int round = 0; round < WARM_UP_COUNT; round++) {

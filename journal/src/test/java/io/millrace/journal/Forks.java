@@ -20,6 +20,11 @@ final class Forks {
         return start(flags(), options, main, arguments);
     }
 
+    /** A JVM under a command that runs another. */
+    static Process javaUnder(List<String> command, Class<?> main, String... arguments) throws IOException {
+        return start(command, flags(), List.of(), main, arguments);
+    }
+
     static Process javaWithoutFlags(Class<?> main, String... arguments) throws IOException {
         return start(List.of(), List.of(), main, arguments);
     }
@@ -45,7 +50,13 @@ final class Forks {
 
     private static Process start(List<String> flags, List<String> options, Class<?> main, String... arguments)
             throws IOException {
-        List<String> command = new ArrayList<>();
+        return start(List.of(), flags, options, main, arguments);
+    }
+
+    private static Process start(
+            List<String> under, List<String> flags, List<String> options, Class<?> main, String... arguments)
+            throws IOException {
+        List<String> command = new ArrayList<>(under);
         command.add(ProcessHandle.current().info().command().orElse("java"));
         command.addAll(flags);
         command.addAll(options);
