@@ -3,6 +3,8 @@ package io.millrace.ops.command;
 import io.millrace.ops.config.ConfigException;
 import io.millrace.ops.config.ConfigReader;
 import io.millrace.ops.config.RunConfig;
+import java.io.PrintWriter;
+import java.io.Writer;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
@@ -41,6 +43,12 @@ public final class DataOptions {
     public DataDirectory open() throws ConfigException {
         RunConfig read = config == null ? null : ConfigReader.read(config, null, input -> null);
         return DataDirectory.open(path(read), read, spec.commandLine().getErr());
+    }
+
+    /** {@return the directory as {@link #open} does, for commands that show no payloads} */
+    public DataDirectory openWithoutTypes() throws ConfigException {
+        RunConfig read = config == null ? null : ConfigReader.read(config, null, input -> null);
+        return DataDirectory.open(path(read), read, new PrintWriter(Writer.nullWriter()));
     }
 
     private Path path(@Nullable RunConfig read) {

@@ -4,6 +4,8 @@ package io.millrace.ops.command;
 public final class ExitCode {
     /** All went well; a clean stop by SIGTERM too. */
     public static final int OK = 0;
+    /** A finding, or a difference. */
+    public static final int FINDING = 1;
     /** Wrong usage of the command line. */
     public static final int DIFFERENCE = 1;
 

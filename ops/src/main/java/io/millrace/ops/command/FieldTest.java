@@ -47,7 +47,7 @@ public final class FieldTest implements Condition {
         for (EventType type : data.types().all()) {
             Field field = type.fieldOrNull(name);
             VarField varField = type.varFieldOrNull(name);
-            if (field != null) {
+            if (field != null && isComparable(field)) {
                 readers.put(type.id(), event -> type.isValid(event) ? compare(event, field) : null);
             } else if (varField != null) {
                 readers.put(type.id(), event -> type.isValid(event) ? compare(varField.text(event)) : null);
@@ -68,10 +68,19 @@ public final class FieldTest implements Condition {
         }
         FieldTest test = new FieldTest(data, form.group(1), form.group(2), form.group(3));
         if (test.header == null && test.readers.isEmpty()) {
-            throw new IllegalArgumentException("unknown field: " + form.group(1) + " (expected: "
-                    + NearestNames.orAll(form.group(1), names(data)) + ")");
+            throw names(data).contains(form.group(1))
+                    ? new IllegalArgumentException("cannot compare field: " + form.group(1) + " with '" + form.group(3)
+                            + "' (expected: a number, an enum's name or null)")
+                    : new IllegalArgumentException("unknown field: " + form.group(1) + " (expected: "
+                            + NearestNames.orAll(form.group(1), names(data)) + ")");
         }
         return test;
+    }
+
+    private boolean isComparable(Field field) {
+        boolean isText = field.type() == FieldType.TEXT || field.type() == FieldType.CHAR;
+        boolean isName = field.enumeration() != null && field.enumeration().code(value) != null;
+        return isText || isName || number != null || value.equals(NULL);
     }
 
     @Override
@@ -105,6 +114,9 @@ public final class FieldTest implements Condition {
     private @Nullable Integer compare(Event event, @Nullable Field field) {
         if (field == null || field.isNull(event)) {
             return null;
+        }
+        if (value.equals(NULL)) {
+            return 1;
         }
         return switch (field.type()) {
             case TEXT -> compare(field.text(event));

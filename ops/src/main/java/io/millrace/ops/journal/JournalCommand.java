@@ -17,7 +17,14 @@ import picocli.CommandLine.Spec;
         mixinStandardHelpOptions = true,
         versionProvider = Versions.Line.class,
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = {ListCommand.class, StatCommand.class, CatCommand.class, TailCommand.class, SearchCommand.class},
+        subcommands = {
+            ListCommand.class,
+            StatCommand.class,
+            CatCommand.class,
+            TailCommand.class,
+            SearchCommand.class,
+            VerifyCommand.class
+        },
         footer = {"", "Start with: millrace journal cat --limit 10"})
 public final class JournalCommand implements Callable<Integer> {
     @Spec

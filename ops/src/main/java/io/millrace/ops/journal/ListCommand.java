@@ -59,7 +59,7 @@ final class ListCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws ConfigException {
-        DataDirectory data = dataOptions.open();
+        DataDirectory data = dataOptions.openWithoutTypes();
         boolean isHeld = data.holder() != null;
         for (LogKind kind : only == null ? List.of(LogKind.values()) : List.of(only)) {
             show(data.path(), LogStart.list(data.path(), kind), isHeld);
