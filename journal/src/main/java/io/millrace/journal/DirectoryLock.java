@@ -20,7 +20,7 @@ import java.util.concurrent.locks.LockSupport;
  * <p>Closing any channel of a file drops all locks that the process has on it, so a process that holds a directory
  * must not open the file again: the set of directories held by this process is asked first.
  */
-final class DirectoryLock implements AutoCloseable {
+public final class DirectoryLock implements AutoCloseable {
     static final String FILE_NAME = "millrace.lock";
 
     private static final int MAX_TEXT_LENGTH = 4096;
@@ -43,7 +43,7 @@ final class DirectoryLock implements AutoCloseable {
      *
      * @throws DirectoryHeldException if this or another process has it
      */
-    static DirectoryLock acquire(Path dataDirectory) throws IOException {
+    public static DirectoryLock acquire(Path dataDirectory) throws IOException {
         Path directory = dataDirectory.toRealPath();
         if (!HELD.add(directory)) {
             throw new DirectoryHeldException(directory, ProcessHandle.current().pid(), "this process");
@@ -58,6 +58,11 @@ final class DirectoryLock implements AutoCloseable {
                 HELD.remove(directory);
             }
         }
+    }
+
+    /** {@return the directory that is held, its real path} */
+    public Path directory() {
+        return directory;
     }
 
     @Override

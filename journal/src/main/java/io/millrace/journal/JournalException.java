@@ -18,6 +18,9 @@ public class JournalException extends RuntimeException {
     /** A setting or a JVM flag is wrong. */
     public static final int EXIT_CONFIG = 78;
 
+    /** What was asked for is not there. */
+    public static final int EXIT_NO_INPUT = 66;
+
     static final int EXIT_DATA_DAMAGED = 65;
     static final int EXIT_DIRECTORY_HELD = 73;
     private static final long serialVersionUID = 1L;

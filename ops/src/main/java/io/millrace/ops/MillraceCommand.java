@@ -7,6 +7,7 @@ import io.millrace.ops.command.StandardOutput;
 import io.millrace.ops.command.Versions;
 import io.millrace.ops.config.ConfigException;
 import io.millrace.ops.journal.JournalCommand;
+import io.millrace.ops.sink.SinkCommand;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.Callable;
@@ -29,6 +30,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             CheckCommand.class,
             JournalCommand.class,
             ReplayCommand.class,
+            SinkCommand.class,
             VersionCommand.class,
             CommandLine.HelpCommand.class
         },
