@@ -62,6 +62,7 @@ public final class PipelineContext implements ChainContext {
     private EpochNanoClock epochClock = new OffsetEpochNanoClock();
     private @Nullable Counters counters;
     private @Nullable ErrorLog errorLog;
+    private long hashIntervalCount = 1 << 16;
     private boolean isConcluded;
 
     private PipelineContext set(Runnable setting) {
@@ -355,6 +356,16 @@ public final class PipelineContext implements ChainContext {
     @Override
     public SyncPolicy syncPolicy() {
         return syncPolicy != null ? syncPolicy : SyncPolicy.behind(gate, outcomeLevel);
+    }
+
+    /** After how many accepted records a hash over their outputs goes to the journal; 0 for never. */
+    public PipelineContext hashIntervalCount(long value) {
+        return set(() -> hashIntervalCount = value);
+    }
+
+    @Override
+    public long hashIntervalCount() {
+        return hashIntervalCount;
     }
 
     /** Where events go that a subscriber gave up; without it the subscriber halts. */

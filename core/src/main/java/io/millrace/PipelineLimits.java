@@ -27,6 +27,7 @@ final class PipelineLimits {
         requireRange("subscriberAttempts", context.subscriberAttempts(), 1, 1000);
         requireRange("unblockTimeoutNs", context.unblockTimeoutNs(), 1, Long.MAX_VALUE);
         requireRange("spinningPublisherCount", context.spinningPublisherCount(), 0, 1000);
+        requireRange("hashIntervalCount", context.hashIntervalCount(), 0, 1L << 40);
         requireLevels();
         requireSyncs();
         requireRange("outOfOrdernessNs", context.outOfOrdernessNs(), 0, Long.MAX_VALUE / 4);

@@ -11,6 +11,8 @@ public final class SystemTypes {
     public static final int CONTROL = 60_103;
 
     public static final int SNAPSHOT = 60_104;
+    /** A hash over the outputs of a run of records: a record without a sequence. */
+    public static final int STATE_HASH = 60_205;
 
     private SystemTypes() {}
 }

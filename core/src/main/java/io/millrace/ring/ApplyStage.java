@@ -22,6 +22,7 @@ final class ApplyStage implements Stage {
     private final OutputRing outputs;
     private final Operator[] operators;
     private final Watermark watermark;
+    private final OutputHashes hashes;
     private final SnapshotCut cut;
     private final StageProbe probe;
     private final AtomicCounter written;
@@ -51,6 +52,7 @@ final class ApplyStage implements Stage {
         this.outputs = parts.outputs;
         this.operators = parts.operators;
         this.watermark = parts.watermark;
+        this.hashes = parts.hashes;
         this.cut = parts.cut;
         this.probe = parts.probe(LatencyStage.APPLY, PipelineCounter.APPLY_CYCLE_MAX_NS);
         this.written = probe.counter(PipelineCounter.OUTPUTS_WRITTEN);
@@ -137,6 +139,7 @@ final class ApplyStage implements Stage {
             }
         }
         isWithinRecord = false;
+        hashes.onApplied(lastSequence);
         return true;
     }
 
@@ -205,6 +208,10 @@ final class ApplyStage implements Stage {
 
     void restored(long sequence) {
         lastSequence = sequence - 1;
+        if (hashes.isOn()) {
+            hashes.restored(sequence);
+            outputs.hashes(hashes);
+        }
         nextDeadlineNs = earliestDeadlineNs();
         applied.advance(-1, lastSequence);
     }

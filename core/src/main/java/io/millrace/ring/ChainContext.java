@@ -40,6 +40,9 @@ public interface ChainContext {
 
     SnapshotPolicy snapshots();
 
+    /** {@return how many accepted records each hash over outputs in the journal covers, 0 for none} */
+    long hashIntervalCount();
+
     long outOfOrdernessNs();
 
     long maxSkewNs();

@@ -21,6 +21,16 @@ public interface EventLog extends AutoCloseable {
      */
     boolean append(Event record);
 
+    /**
+     * Puts a record without a sequence into the open frame, which says something about the log itself. A log that
+     * nobody reads again need not.
+     *
+     * @return false if the frame is full: commit, then append again
+     */
+    default boolean appendControl(Event record) {
+        return true;
+    }
+
     /** Closes the open frame and makes it readable; without records it does nothing. */
     void commit();
 

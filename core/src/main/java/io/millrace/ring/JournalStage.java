@@ -16,6 +16,7 @@ final class JournalStage implements Stage {
     private final Cursor journaled;
     private final Cursor synced;
     private final CommitMarks marks;
+    private final OutputHashes hashes;
     private final SnapshotCut cut;
     private final LogWriter log;
     private final StageProbe probe;
@@ -30,6 +31,7 @@ final class JournalStage implements Stage {
         this.journaled = parts.journaled;
         this.synced = parts.synced;
         this.marks = parts.marks;
+        this.hashes = parts.hashes;
         this.cut = parts.cut;
         this.probe = parts.probe(LatencyStage.JOURNAL, PipelineCounter.JOURNAL_CYCLE_MAX_NS);
         this.log = new LogWriter(
@@ -66,6 +68,9 @@ final class JournalStage implements Stage {
         probe.begin();
         for (long ticket = from; ticket <= to; ticket++) {
             append(ring.slot(ticket));
+        }
+        if (hashes.isReady(lastSequence)) {
+            log.appendControl(hashes.take());
         }
         log.commit();
         nextTicket = to + 1;

@@ -34,6 +34,14 @@ final class LogWriter {
         openLength += record.recordLength();
     }
 
+    /** Appends a record without a sequence. */
+    void appendControl(Event record) {
+        if (!log.appendControl(record)) {
+            commit();
+            log.appendControl(record);
+        }
+    }
+
     void commit() {
         log.commit();
         if (openLength > 0) {

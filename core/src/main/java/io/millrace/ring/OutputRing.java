@@ -44,6 +44,7 @@ final class OutputRing implements Outputs {
     private long causeSequence;
     private long causeIngestTimeNs;
     private long nextToEmit;
+    private @Nullable OutputHashes hashes;
 
     OutputRing(int capacity, int maxPayloadLength, int[] operatorIds) {
         EventRing.requireSlab("outputRingCapacity", capacity, "maxOutputPayloadLength", maxPayloadLength);
@@ -53,6 +54,11 @@ final class OutputRing implements Outputs {
         this.maxPayloadLength = maxPayloadLength;
         this.operatorIds = operatorIds;
         this.ordinals = new long[operatorIds.length];
+    }
+
+    /** Lets each committed output be hashed. */
+    void hashes(OutputHashes value) {
+        hashes = value;
     }
 
     void epoch(int epoch) {
@@ -139,6 +145,9 @@ final class OutputRing implements Outputs {
             throw new IllegalStateException("cannot commit output: none is claimed (expected: one); claim first");
         }
         committed = claimed;
+        if (hashes != null) {
+            hashes.onOutput(slots.get(claimed));
+        }
         ordinals[operator]++;
         room--;
     }

@@ -43,6 +43,7 @@ final class PipelineParts {
     final Watermark watermark;
     final AdmitState admitState;
     final ChainState state;
+    final OutputHashes hashes;
     final SnapshotCut cut;
     final ControlInbox inbox = new ControlInbox();
     final @Nullable EventStore store;
@@ -65,6 +66,7 @@ final class PipelineParts {
         this.operators = context.operators().toArray(new Operator[0]);
         this.outputs =
                 new OutputRing(context.outputRingCapacity(), context.maxOutputPayloadLength(), operatorIds(operators));
+        this.hashes = new OutputHashes(context.hashIntervalCount());
         this.watermark = new Watermark(context.outOfOrdernessNs(), context.idleAdvance());
         this.admitState = new AdmitState(context.dedup());
         this.state = new ChainState(admitState, watermark, operators, context.configHashes());

@@ -140,6 +140,19 @@ public final class Replayer {
         return parts.state.stateHash();
     }
 
+    /** Begins a new hash over outputs, behind {@link #sequence}. */
+    public void resetOutputHash() {
+        parts.outputs.hashes(parts.hashes);
+        parts.hashes.reset();
+    }
+
+    /**
+     * {@return the hash over all outputs since {@link #resetOutputHash}, as live leaves it in the journal}
+     */
+    public long outputHash() {
+        return parts.hashes.hash();
+    }
+
     /** {@return events that were late for event time} */
     public long lateCount() {
         return parts.watermark.lateCount();

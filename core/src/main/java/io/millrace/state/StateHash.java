@@ -14,15 +14,7 @@ import org.agrona.concurrent.UnsafeBuffer;
  * once.
  */
 public final class StateHash implements StateWriter {
-    private static final long PRIME_1 = 0x9E3779B185EBCA87L;
-    private static final long PRIME_2 = 0xC2B2AE3D27D4EB4FL;
-    private static final long PRIME_3 = 0x165667B19E3779F9L;
-    private static final long PRIME_4 = 0x85EBCA77C2B2AE63L;
-    private static final long PRIME_5 = 0x27D4EB2F165667C5L;
-    /** Modulo 2^64; written out because the compiler refuses a constant that overflows. */
-    private static final long PRIME_1_PLUS_2 = 0x60EA27EEADC0B5D6L;
-
-    private static final int STRIPE_LENGTH = 32;
+    private static final int STRIPE_LENGTH = Xxh64.STRIPE_LENGTH;
     private static final int STAGE_LENGTH = 16 * STRIPE_LENGTH;
     private static final ByteOrder ORDER = ByteOrder.LITTLE_ENDIAN;
 
@@ -42,10 +34,10 @@ public final class StateHash implements StateWriter {
     public void reset() {
         stagedLength = 0;
         mixedLength = 0;
-        lane1 = PRIME_1_PLUS_2;
-        lane2 = PRIME_2;
+        lane1 = Xxh64.PRIME_1_PLUS_2;
+        lane2 = Xxh64.PRIME_2;
         lane3 = 0;
-        lane4 = -PRIME_1;
+        lane4 = -Xxh64.PRIME_1;
     }
 
     @Override
@@ -80,8 +72,8 @@ public final class StateHash implements StateWriter {
     public long value() {
         mixStripes();
         long length = mixedLength + stagedLength;
-        long hash = length < STRIPE_LENGTH ? PRIME_5 : mergedLanes();
-        return avalanche(mixTail(hash + length));
+        long hash = length < STRIPE_LENGTH ? Xxh64.PRIME_5 : Xxh64.merge(lane1, lane2, lane3, lane4);
+        return Xxh64.avalanche(Xxh64.mixTail(hash + length, stage, 0, stagedLength));
     }
 
     private void makeRoom(int length) {
@@ -94,52 +86,13 @@ public final class StateHash implements StateWriter {
     private void mixStripes() {
         int length = stagedLength & -STRIPE_LENGTH;
         for (int i = 0; i < length; i += STRIPE_LENGTH) {
-            lane1 = round(lane1, stage.getLong(i, ORDER));
-            lane2 = round(lane2, stage.getLong(i + 8, ORDER));
-            lane3 = round(lane3, stage.getLong(i + 16, ORDER));
-            lane4 = round(lane4, stage.getLong(i + 24, ORDER));
+            lane1 = Xxh64.round(lane1, stage.getLong(i, ORDER));
+            lane2 = Xxh64.round(lane2, stage.getLong(i + 8, ORDER));
+            lane3 = Xxh64.round(lane3, stage.getLong(i + 16, ORDER));
+            lane4 = Xxh64.round(lane4, stage.getLong(i + 24, ORDER));
         }
         stagedLength -= length;
         mixedLength += length;
         stage.putBytes(0, stage, length, stagedLength);
-    }
-
-    private long mergedLanes() {
-        long hash = Long.rotateLeft(lane1, 1)
-                + Long.rotateLeft(lane2, 7)
-                + Long.rotateLeft(lane3, 12)
-                + Long.rotateLeft(lane4, 18);
-        return merge(merge(merge(merge(hash, lane1), lane2), lane3), lane4);
-    }
-
-    private long mixTail(long start) {
-        long hash = start;
-        int i = 0;
-        for (; i + Long.BYTES <= stagedLength; i += Long.BYTES) {
-            hash = Long.rotateLeft(hash ^ round(0, stage.getLong(i, ORDER)), 27) * PRIME_1 + PRIME_4;
-        }
-        if (i + Integer.BYTES <= stagedLength) {
-            hash = Long.rotateLeft(hash ^ (stage.getInt(i, ORDER) & 0xFFFF_FFFFL) * PRIME_1, 23) * PRIME_2 + PRIME_3;
-            i += Integer.BYTES;
-        }
-        for (; i < stagedLength; i++) {
-            hash = Long.rotateLeft(hash ^ (stage.getByte(i) & 0xFF) * PRIME_5, 11) * PRIME_1;
-        }
-        return hash;
-    }
-
-    private static long round(long lane, long input) {
-        return Long.rotateLeft(lane + input * PRIME_2, 31) * PRIME_1;
-    }
-
-    private static long merge(long hash, long lane) {
-        return (hash ^ round(0, lane)) * PRIME_1 + PRIME_4;
-    }
-
-    private static long avalanche(long value) {
-        long hash = value;
-        hash = (hash ^ (hash >>> 33)) * PRIME_2;
-        hash = (hash ^ (hash >>> 29)) * PRIME_3;
-        return hash ^ (hash >>> 32);
     }
 }

@@ -104,11 +104,7 @@ public final class FrameLog implements EventLog {
         return false;
     }
 
-    /**
-     * Puts a record without a sequence into the open frame; readers of events do not see it.
-     *
-     * @return false if the frame is full: commit, then append again
-     */
+    @Override
     public boolean appendControl(Event record) {
         if (record.sequence() != FrameDescriptor.NO_SEQUENCE) {
             throw fail(

@@ -62,7 +62,7 @@ final class ReplayText {
                 result.recordCount(), result.lastSequence(), result.stateHash());
         line(
                 "%,d outputs, %,d the same in the outbox, %,d not in it yet; %,d hashes of live the same",
-                result.outputCount(), result.checkedCount(), result.unknownCount(), result.markCount());
+                result.outputCount(), result.checkedCount(), result.unknownCount(), result.hashCount());
         if (divergence == null) {
             line("no difference");
         } else {
@@ -165,7 +165,7 @@ final class ReplayText {
         properties.put("outputs", result.outputCount());
         properties.put("checked", result.checkedCount());
         properties.put("notInOutbox", result.unknownCount());
-        properties.put("hashes", result.markCount());
+        properties.put("hashes", result.hashCount());
         Divergence divergence = result.divergence();
         properties.put("isSame", divergence == null);
         if (divergence != null) {

@@ -6,14 +6,14 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What came of replaying records with the configuration that they were accepted under, and holding the outputs to what
- * live left.
+ * What came of replaying records with the configuration that they were accepted under, and holding what it gives to
+ * what live left: the outbox, output by output, and hashes over runs of outputs in the journal.
  *
  * @param recordCount replayed in the range
  * @param outputCount that the replay gave in the range
  * @param checkedCount outputs that were the same in the outbox
- * @param markCount hashes over outputs that live left in the journal and that the replay gave too
- * @param unknownCount outputs that the outbox does not hold, as live has not emitted them yet
+ * @param unknownCount outputs that the outbox does not hold: not emitted yet, or it is gone
+ * @param hashCount runs of outputs with the hash that live left in the journal
  * @param lastSequence of the record replayed last
  * @param stateHash after it
  * @param divergence the first, null if there is none
@@ -23,7 +23,7 @@ public record ReplayComparison(
         long outputCount,
         long checkedCount,
         long unknownCount,
-        long markCount,
+        long hashCount,
         long lastSequence,
         long stateHash,
         @Nullable Divergence divergence) {
@@ -31,23 +31,10 @@ public record ReplayComparison(
     /**
      * Replays at full speed and compares.
      *
+     * @param directory of the data; its lock is left alone
      * @param contexts gives one with operators and dedup of its own, as the records were accepted under, each time
      */
     public static ReplayComparison run(Path directory, Supplier<PipelineContext> contexts, ReplayRange range) {
-        long firstSequence = range.firstSequence(directory);
-        try (OutboxCheck outbox = new OutboxCheck(directory, firstSequence);
-                ReplaySession session = ReplaySession.open(directory, contexts.get(), range, outbox::onOutput)) {
-            session.run(ReplayPace.max());
-            outbox.end(session.sequence());
-            return new ReplayComparison(
-                    session.recordCount(),
-                    session.outputCount(),
-                    outbox.checkedCount(),
-                    outbox.unknownCount(),
-                    0,
-                    session.sequence(),
-                    session.stateHash(),
-                    outbox.divergence());
-        }
+        return new ComparisonRun(directory, contexts, range).run();
     }
 }
