@@ -317,6 +317,80 @@ class JournalCommandTest {
         assertEquals(66, call("verify", "--acked", acks.toString()).exitCode());
     }
 
+    @Test
+    void shouldExportJsonLinesAndCsv() throws IOException {
+        Path lines = copies.resolve("a.jsonl");
+        CommandCall export = call("export", "--from", "10", "--to", "19", "--out", lines.toString());
+        assertEquals(0, export.exitCode(), export::err);
+        assertEquals("millrace: 10 records written to " + lines + "\n", export.err());
+        assertEquals(call("cat", "--json", "--from", "10", "--to", "19").lines(), Files.readAllLines(lines));
+        CommandCall again = call("export", "--out", lines.toString());
+        assertEquals(74, again.exitCode());
+        assertEquals(
+                "millrace: cannot export: " + lines + ": is there already (expected: a new name that can be written)\n",
+                again.err());
+
+        CommandCall csv = call("export", "--format", "csv", "--out", "-", "--to", "0");
+        assertEquals(
+                "place,sequence,id,key,time,delay,distance,origin,destination",
+                csv.lines().get(0));
+        assertTrue(csv.lines().get(1).endsWith(",DTW,2001-01-01T00:47:00Z,66,1750,DTW,LAS"), csv.out());
+        CommandCall outputs = call(
+                "export", "--format", "csv", "--log", "outbox", "--type", "windowresult", "--out", "-", "--to", "0");
+        assertTrue(outputs.lines().get(0).startsWith("operator,place,sequence,id,key,time,startNs"), outputs.out());
+        assertTrue(outputs.lines().get(1).startsWith("origin-delay,0,1,"), outputs.out());
+        assertEquals(
+                2,
+                call("export", "--format", "csv", "--log", "outbox", "--out", "-")
+                        .exitCode());
+    }
+
+    @Test
+    void shouldLeaveNothingOfAnExportThatFails() throws IOException {
+        Path damaged = copy();
+        flip(damaged.resolve("journal/00000001/19700101-00F.cq4"), frameOffset(damaged, 200) + 100);
+        Path out = copies.resolve("out");
+
+        for (String format : List.of("jsonl", "frames")) {
+            CommandCall export = CommandCall.of(
+                    "journal", "export", "--format", format, "--data", damaged.toString(), "--out", out.toString());
+
+            assertEquals(65, export.exitCode(), export::err);
+            assertTrue(export.err().startsWith("millrace: journal: "), export.err());
+            try (Stream<Path> left = Files.list(copies)) {
+                assertEquals(List.of(damaged), left.toList());
+            }
+        }
+    }
+
+    @Test
+    void shouldCopyFramesIntoAJournalOfItsOwn() {
+        Path out = copies.resolve("out");
+
+        CommandCall export = call("export", "--format", "frames", "--to", "200", "--out", out.toString(), "--json");
+
+        assertEquals(0, export.exitCode(), export::err);
+        long end = export.json().at("/endPlace").asLong();
+        assertTrue(end > 200 && end < ROWS, export::out);
+        CommandCall verify = CommandCall.of("journal", "verify", "--data", out.toString());
+        assertEquals(0, verify.exitCode(), verify::out);
+        assertTrue(verify.out().contains(", sequence 0 to " + (end - 1)), verify.out());
+        assertEquals(
+                call("cat", "--to", Long.toString(end - 1)).out(),
+                CommandCall.of("journal", "cat", "--data", out.toString()).out());
+        CommandCall all = call(
+                "export", "--format", "frames", "--out", copies.resolve("all").toString());
+        assertEquals(0, all.exitCode(), all::err);
+        assertEquals(
+                call("cat").out(),
+                CommandCall.of("journal", "cat", "--data", copies.resolve("all").toString())
+                        .out());
+        assertEquals(
+                2,
+                call("export", "--format", "frames", "--from", "5", "--out", "x")
+                        .exitCode());
+    }
+
     private static CommandCall call(String... arguments) {
         List<String> all = new ArrayList<>(List.of("journal"));
         all.addAll(List.of(arguments));

@@ -73,6 +73,18 @@ public final class KeptConfig {
         }
     }
 
+    /** Copies what a data directory keeps into another one that keeps nothing. */
+    public static void copy(Path dataDirectory, Path target) throws IOException {
+        Path directory = dataDirectory.resolve(DIRECTORY_NAME);
+        if (Files.isDirectory(directory)) {
+            try (Stream<Path> files = Files.walk(directory)) {
+                for (Path file : files.toList()) {
+                    Files.copy(file, target.resolve(DIRECTORY_NAME).resolve(directory.relativize(file)));
+                }
+            }
+        }
+    }
+
     private static Map<String, byte[]> files(RunConfig config) throws IOException {
         Map<String, byte[]> files = new LinkedHashMap<>();
         files.put(CONFIG_NAME, Files.readAllBytes(Path.of(config.file())));

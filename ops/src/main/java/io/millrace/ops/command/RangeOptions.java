@@ -55,6 +55,11 @@ public final class RangeOptions {
                 fromPlace, toPlace, fromTimeNs, toTimeNs, types.isEmpty() ? List.of() : List.of(type(data)));
     }
 
+    /** {@return the types that were named, as they were written} */
+    public List<String> types() {
+        return types;
+    }
+
     private Condition type(DataDirectory data) {
         RecordTypes known = new RecordTypes(data.types());
         List<Integer> ids = new ArrayList<>();

@@ -21,7 +21,16 @@ public final class StandardOutput extends PrintWriter {
     private final Target target;
 
     public StandardOutput() {
-        this(new Target(new FileOutputStream(FileDescriptor.out)));
+        this(new Target(new FileOutputStream(FileDescriptor.out), "standard output"));
+    }
+
+    /**
+     * {@return the same for another place}
+     *
+     * @param name of the place, for messages
+     */
+    public static StandardOutput to(OutputStream stream, String name) {
+        return new StandardOutput(new Target(stream, name));
     }
 
     private StandardOutput(Target target) {
@@ -58,15 +67,17 @@ public final class StandardOutput extends PrintWriter {
             return new CommandException(ExitCode.OK, "");
         }
         int exitCode = reason.contains("No space left") ? ExitCode.STORAGE_FULL : ExitCode.IO;
-        return new CommandException(exitCode, "cannot write standard output: " + reason);
+        return new CommandException(exitCode, "cannot write " + target.name + ": " + reason);
     }
 
     private static final class Target extends OutputStream {
         private final OutputStream stream;
+        private final String name;
         private String failure = "";
 
-        Target(OutputStream stream) {
+        Target(OutputStream stream, String name) {
             this.stream = stream;
+            this.name = name;
         }
 
         @Override

@@ -23,7 +23,8 @@ import picocli.CommandLine.Spec;
             CatCommand.class,
             TailCommand.class,
             SearchCommand.class,
-            VerifyCommand.class
+            VerifyCommand.class,
+            ExportCommand.class
         },
         footer = {"", "Start with: millrace journal cat --limit 10"})
 public final class JournalCommand implements Callable<Integer> {

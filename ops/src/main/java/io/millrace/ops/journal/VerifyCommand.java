@@ -3,8 +3,6 @@ package io.millrace.ops.journal;
 import io.millrace.journal.Frame;
 import io.millrace.journal.LogCheck;
 import io.millrace.journal.LogKind;
-import io.millrace.journal.LogSegment;
-import io.millrace.journal.LogStart;
 import io.millrace.journal.LogVerifier;
 import io.millrace.ops.command.ByteProgress;
 import io.millrace.ops.command.CommonOptions;
@@ -87,10 +85,7 @@ final class VerifyCommand implements Callable<Integer> {
     }
 
     private LogCheck verify(Path directory, LogKind kind, boolean isLive, @Nullable AckCheck acks) {
-        long length = LogStart.list(directory, kind).stream()
-                .flatMap(start -> start.segments().stream())
-                .mapToLong(LogSegment::writtenLength)
-                .sum();
+        long length = FrameCopy.writtenLength(directory, kind);
         ByteProgress progress = new ByteProgress(spec.commandLine().getErr(), kind.directoryName(), length);
         Consumer<Frame> onFrame = frame -> {
             progress.add(frame.length());
