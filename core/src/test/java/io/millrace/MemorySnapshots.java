@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 /** Snapshots of a {@link MemoryStore}, copied; it gives out those that journal and outbox reach. */
 public final class MemorySnapshots implements SnapshotStore {
     public final TreeMap<Long, Snapshot> written = new TreeMap<>();
-    public final List<String> passedOver = new ArrayList<>();
+    private final List<String> passedOver = new ArrayList<>();
     public RuntimeException failure;
     Runnable beforeWrite = () -> {};
     private final MemoryStore store;
@@ -44,6 +44,7 @@ public final class MemorySnapshots implements SnapshotStore {
                         snapshot.outputPlace(),
                         snapshot.lastOutputIdHi(),
                         snapshot.lastOutputIdLo(),
+                        snapshot.layouts(),
                         state));
     }
 
@@ -66,5 +67,10 @@ public final class MemorySnapshots implements SnapshotStore {
     @Override
     public void onPassedOver(Snapshot snapshot, RuntimeException reason) {
         passedOver.add(snapshot.sequence() + ": " + reason.getMessage());
+    }
+
+    @Override
+    public List<String> passedOver() {
+        return passedOver;
     }
 }

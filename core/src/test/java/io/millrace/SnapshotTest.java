@@ -126,7 +126,7 @@ final class SnapshotTest {
         }
 
         assertEquals(11, store.snapshots.written.size());
-        assertEquals(List.of(), store.snapshots.passedOver);
+        assertEquals(List.of(), store.snapshots.passedOver());
         assertSameAsFullReplay(store, stateHash);
     }
 
@@ -271,7 +271,7 @@ final class SnapshotTest {
         try (Pipeline pipeline = start(context(store))) {
             assertEquals(first, pipeline.snapshotSequence());
             assertEquals(stateHash, pipeline.stateHash());
-            assertEquals(1, store.snapshots.passedOver.size());
+            assertEquals(1, store.snapshots.passedOver().size());
         }
         assertSameAsFullReplay(store, stateHash);
     }
@@ -288,7 +288,7 @@ final class SnapshotTest {
         try (Pipeline pipeline =
                 start(context(store).operator(new SumOperator("another")).threadPlan(ThreadPlan.INVOKED))) {
             assertEquals(61, pipeline.recoveredCount());
-            assertTrue(store.snapshots.passedOver.get(0).contains("operator/another"));
+            assertTrue(store.snapshots.passedOver().get(0).contains("operator/another"));
         }
     }
 

@@ -1,5 +1,6 @@
 package io.millrace.event;
 
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -112,6 +113,24 @@ public final class EventType {
         byte[] bytes = new byte[length];
         event.buffer().getBytes(Event.HEADER_LENGTH, bytes);
         return new UnsafeBuffer(bytes);
+    }
+
+    /** {@return where the fields of a version lie; of all versions up to the schema's the same in any later one} */
+    public TypeLayout layout(int version) {
+        StringBuilder text = new StringBuilder(name).append('#').append(schemaId);
+        for (Field field : fields) {
+            if (field.sinceVersion() <= version) {
+                text.append(';').append(field.name()).append(' ').append(field.type());
+                text.append(' ').append(field.offset()).append(' ').append(field.length());
+            }
+        }
+        for (VarField field : varFields) {
+            if (field.sinceVersion() <= version) {
+                text.append(";*").append(field.name()).append(' ').append(field.prefixLength());
+            }
+        }
+        byte[] bytes = text.toString().getBytes(StandardCharsets.UTF_8);
+        return new TypeLayout(id, version, Murmur3.hi(new UnsafeBuffer(bytes), 0, bytes.length));
     }
 
     /** {@return the type id of its events: the template id of the schema} */

@@ -113,6 +113,11 @@ public final class EventTypes {
         return Collections.unmodifiableCollection(typeByName.values());
     }
 
+    /** {@return the layout of each type in its newest version} */
+    public List<TypeLayout> layouts() {
+        return all().stream().map(type -> type.layout(type.schemaVersion())).toList();
+    }
+
     @Override
     public String toString() {
         return typeByName.values().toString();

@@ -1,9 +1,15 @@
 package io.millrace.ring;
 
 import io.millrace.dedup.Dedup;
+import io.millrace.event.EventType;
+import io.millrace.event.EventTypes;
+import io.millrace.event.TypeLayout;
 import io.millrace.state.Operator;
+import io.millrace.state.StateException;
 import io.millrace.state.StateImage;
 import io.millrace.window.Watermark;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * All that the deterministic stages know after one accepted record. What ADMIT knows and what APPLY knows is saved
@@ -22,13 +28,48 @@ final class ChainState {
     private final Watermark watermark;
     private final Operator[] operators;
     private final long[] configHashes;
+    private final @Nullable EventTypes types;
 
-    /** @param configHashes of the operators, in their order; 0 for one that nobody told */
-    ChainState(AdmitState admit, Watermark watermark, Operator[] operators, long[] configHashes) {
+    /**
+     * Makes nothing of its own.
+     *
+     * @param configHashes of the operators, in their order; 0 for one that nobody told
+     * @param types that are accepted, null if any is
+     */
+    ChainState(
+            AdmitState admit,
+            Watermark watermark,
+            Operator[] operators,
+            long[] configHashes,
+            @Nullable EventTypes types) {
         this.admit = admit;
         this.watermark = watermark;
         this.operators = operators;
         this.configHashes = configHashes;
+        this.types = types;
+    }
+
+    List<TypeLayout> layouts() {
+        return types == null ? List.of() : types.layouts();
+    }
+
+    /** Replaces everything by a snapshot; see {@link #load(StateImage)}. */
+    void load(Snapshot snapshot) {
+        for (TypeLayout layout : snapshot.layouts()) {
+            requireSame(layout);
+        }
+        load(snapshot.state());
+    }
+
+    private void requireSame(TypeLayout layout) {
+        EventType type = types == null ? null : types.byId(layout.typeId());
+        if (types != null
+                && (type == null || !type.layout(layout.schemaVersion()).equals(layout))) {
+            throw new StateException("cannot load state: event type "
+                    + (type == null ? String.valueOf(layout.typeId()) : type.name())
+                    + " has another layout than when the snapshot was taken (expected: that of schema version "
+                    + layout.schemaVersion() + ", later ones only add fields at the end); use the schema of then");
+        }
     }
 
     /** Adds what ADMIT knows; on its thread. */

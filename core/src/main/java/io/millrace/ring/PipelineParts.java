@@ -69,7 +69,7 @@ final class PipelineParts {
         this.hashes = new OutputHashes(context.hashIntervalCount());
         this.watermark = new Watermark(context.outOfOrdernessNs(), context.idleAdvance());
         this.admitState = new AdmitState(context.dedup());
-        this.state = new ChainState(admitState, watermark, operators, context.configHashes());
+        this.state = new ChainState(admitState, watermark, operators, context.configHashes(), eventTypes);
         this.store = context.store();
         this.gate = context.gate();
         this.syncPolicy = context.syncPolicy();

@@ -1,6 +1,8 @@
 package io.millrace.ring;
 
 import io.millrace.event.Event;
+import io.millrace.status.PipelineCounter;
+import org.agrona.concurrent.status.AtomicCounter;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,6 +21,7 @@ final class Replay {
     private final EmitStage emit;
     private final @Nullable SnapshotStage snapshot;
     private final ChainState state;
+    private final AtomicCounter passedOver;
     private long recoveredCount;
 
     Replay(
@@ -32,6 +35,7 @@ final class Replay {
         this.store = store;
         this.outputs = parts.outputs;
         this.state = parts.state;
+        this.passedOver = parts.counters.counter(PipelineCounter.SNAPSHOTS_PASSED_OVER);
         this.replayer = new Replayer(parts, admit, apply, emit::restoreOutputs);
         this.admit = admit;
         this.journal = journal;
@@ -63,7 +67,12 @@ final class Replay {
     /** {@return the sequence of the snapshot that was loaded, -1 if none was: then all is at its beginning} */
     private long loadSnapshot() {
         SnapshotStore snapshots = store.snapshots();
-        return snapshots == null ? -1 : new SnapshotLoad(snapshots, state).run();
+        if (snapshots == null) {
+            return -1;
+        }
+        long sequence = new SnapshotLoad(snapshots, state).run();
+        passedOver.setRelease(snapshots.passedOver().size());
+        return sequence;
     }
 
     private void restore(Event event, int epoch) {

@@ -3,6 +3,7 @@ package io.millrace.ring;
 import io.millrace.event.Event;
 import io.millrace.event.EventHandler;
 import io.millrace.event.MutableEvent;
+import io.millrace.state.StateImage;
 import java.util.List;
 
 /**
@@ -27,6 +28,7 @@ public final class Replayer {
     private final int capacity;
     private int count;
     private int epoch;
+    private long takenNs;
 
     /**
      * Makes stages of their own, with the operators and the dedup of the context, and an output handler.
@@ -62,6 +64,7 @@ public final class Replayer {
      *     output after any number of restarts
      */
     public void take(Event record, int recordEpoch) {
+        takenNs = record.ingestTimeNs();
         if (recordEpoch != epoch) {
             flush();
             epoch = recordEpoch;
@@ -133,6 +136,37 @@ public final class Replayer {
     /** {@return how many records were taken and not applied yet} */
     public int pendingCount() {
         return count;
+    }
+
+    /**
+     * Begins behind a snapshot instead of at the first record.
+     *
+     * @throws io.millrace.state.StateException if it does not fit these operators; then nothing may be given
+     */
+    public void load(Snapshot snapshot) {
+        parts.state.load(snapshot);
+        epoch = snapshot.epoch();
+        takenNs = snapshot.takenNs();
+        parts.outputs.epoch(epoch);
+        parts.outputs.restored(snapshot.outputPlace(), snapshot.lastOutputIdHi(), snapshot.lastOutputIdLo());
+        apply.restored(snapshot.sequence() + 1);
+    }
+
+    /** {@return the state after {@link #sequence}, with all that was taken applied; valid until the next record} */
+    public Snapshot snapshot() {
+        flush();
+        StateImage image = new StateImage();
+        parts.state.save(image);
+        OutputRing outputs = parts.outputs;
+        return new Snapshot(
+                sequence(),
+                epoch,
+                takenNs,
+                outputs.place(),
+                outputs.lastIdHi(),
+                outputs.lastIdLo(),
+                parts.state.layouts(),
+                image);
     }
 
     /** {@return the hash over dedup, event time and all operators after {@link #sequence}, like a pipeline's} */

@@ -1,6 +1,8 @@
 package io.millrace.ring;
 
+import io.millrace.event.TypeLayout;
 import io.millrace.state.StateImage;
+import java.util.List;
 
 /**
  * The state of a pipeline after one accepted record, and how far its outputs were by then.
@@ -11,6 +13,7 @@ import io.millrace.state.StateImage;
  * @param outputPlace how many outputs all records up to {@code sequence} gave: the place in the outbox behind the last
  * @param lastOutputIdHi identity of the last of them; meaningful if {@code lastOutputIdLo} is not -1
  * @param lastOutputIdLo sequence of the cause of the last of them, -1 if there was none
+ * @param layouts of the event types that were known, none if any was accepted
  * @param state of all stages
  */
 public record Snapshot(
@@ -20,4 +23,5 @@ public record Snapshot(
         long outputPlace,
         long lastOutputIdHi,
         long lastOutputIdLo,
+        List<TypeLayout> layouts,
         StateImage state) {}

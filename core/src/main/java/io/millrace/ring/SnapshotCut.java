@@ -116,6 +116,7 @@ final class SnapshotCut {
         if (failure != null) {
             throw failure;
         }
-        return new Snapshot(sequence, epoch, takenNs, outputPlace, lastOutputIdHi, lastOutputIdLo, image);
+        return new Snapshot(
+                sequence, epoch, takenNs, outputPlace, lastOutputIdHi, lastOutputIdLo, state.layouts(), image);
     }
 }

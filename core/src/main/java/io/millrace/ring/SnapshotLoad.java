@@ -22,7 +22,7 @@ final class SnapshotLoad {
         Snapshot snapshot = store.newestBefore(Long.MAX_VALUE);
         while (snapshot != null) {
             try {
-                state.load(snapshot.state());
+                state.load(snapshot);
                 return snapshot.sequence();
             } catch (RuntimeException e) {
                 state.load(beginning);

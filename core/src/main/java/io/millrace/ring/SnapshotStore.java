@@ -1,5 +1,6 @@
 package io.millrace.ring;
 
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,4 +24,7 @@ public interface SnapshotStore {
 
     /** Hears that a snapshot was passed over because its state does not fit the pipeline. */
     void onPassedOver(Snapshot snapshot, RuntimeException reason);
+
+    /** {@return snapshots that were newer than the one used and could not be, each with the reason; in words} */
+    List<String> passedOver();
 }

@@ -3,6 +3,7 @@ package io.millrace.journal;
 import io.millrace.event.Event;
 import io.millrace.ring.EventLog;
 import io.millrace.ring.EventStore;
+import io.millrace.ring.SnapshotStore;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.function.ObjIntConsumer;
@@ -35,6 +36,7 @@ public final class Journal implements EventStore {
     private final FrameLog journal;
     private final EventLog outbox;
     private final Recovery recovery;
+    private final JournalSnapshots snapshots;
     private final long lastOutputIdHi;
     private final long lastOutputIdLo;
     private @Nullable FrameLog deadLetters;
@@ -44,6 +46,7 @@ public final class Journal implements EventStore {
         this.context = context;
         this.lock = lock;
         recovery = restart.recovery();
+        snapshots = new JournalSnapshots(context, restart.journalId(), recovery);
         lastOutputIdHi = restart.outbox().lastIdHi();
         lastOutputIdLo = restart.outbox().lastIdLo();
         housekeeping = new Housekeeping(new MonotoneClock(context.clock()));
@@ -151,6 +154,11 @@ public final class Journal implements EventStore {
     /** Has publishers refused, or not any more; whoever watches the sinks calls it. */
     public void outboxFull(boolean isFull) {
         isOutboxFull = isFull;
+    }
+
+    @Override
+    public SnapshotStore snapshots() {
+        return snapshots;
     }
 
     @Override

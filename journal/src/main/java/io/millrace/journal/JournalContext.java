@@ -16,6 +16,9 @@ public final class JournalContext {
     /** Shortest frame, in bytes. */
     public static final int MIN_FRAME_LENGTH = 1 << 9;
 
+    /** Most snapshots that can be kept. */
+    public static final int MAX_SNAPSHOT_KEEP_COUNT = 1000;
+
     private static final long MIN_DEAD_LETTER_SEGMENT_LENGTH = 1 << 22;
 
     private @Nullable Path directory;
@@ -23,6 +26,7 @@ public final class JournalContext {
     private int blockLength = 1 << 24;
     private int frameLength = 1 << 18;
     private boolean outbox = true;
+    private int snapshotKeepCount = 3;
     private EpochNanoClock clock = MonotoneClock.WALL;
     private long outboxMaxLength;
     private OutboxOverrun outboxOverrun = OutboxOverrun.DETACH;
@@ -128,6 +132,21 @@ public final class JournalContext {
     }
 
     /**
+     * Sets how many snapshots are kept, the newest. Behind the oldest of them the journal is never pruned, so that each
+     * can stand in for a newer one that is damaged.
+     *
+     * @param snapshotKeepCount 1 to {@link #MAX_SNAPSHOT_KEEP_COUNT}
+     */
+    public JournalContext snapshotKeepCount(int snapshotKeepCount) {
+        this.snapshotKeepCount = snapshotKeepCount;
+        return this;
+    }
+
+    public int snapshotKeepCount() {
+        return snapshotKeepCount;
+    }
+
+    /**
      * Checks all settings, alone and against each other; throws {@link JournalException} at the first that is wrong.
      */
     public JournalContext conclude() {
@@ -135,6 +154,7 @@ public final class JournalContext {
         validateBlockLength();
         validateSegmentLength();
         validateFrameLength();
+        validateSnapshotKeepCount();
         validateOutbox();
         return this;
     }
@@ -169,6 +189,13 @@ public final class JournalContext {
                     segmentLength,
                     "multiple of blockLength=" + blockLength + ", up to " + MAX_SEGMENT_LENGTH,
                     "set segmentLength or blockLength");
+        }
+    }
+
+    private void validateSnapshotKeepCount() {
+        if (snapshotKeepCount < 1 || snapshotKeepCount > MAX_SNAPSHOT_KEEP_COUNT) {
+            throw invalid(
+                    "snapshotKeepCount", snapshotKeepCount, "1 to " + MAX_SNAPSHOT_KEEP_COUNT, "set snapshotKeepCount");
         }
     }
 

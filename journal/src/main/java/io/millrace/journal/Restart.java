@@ -13,7 +13,7 @@ import java.util.UUID;
  * sequence that a dropped output names can be given again. To be killed in between leaves a start without frames,
  * which changes nothing.
  */
-record Restart(Path directory, LogState journal, LogState outbox, Recovery recovery) {
+record Restart(Path directory, UUID journalId, LogState journal, LogState outbox, Recovery recovery) {
     private static final int MAX_EPOCH = 0xFFFF;
 
     static Restart of(Path directory) throws IOException {
@@ -22,6 +22,7 @@ record Restart(Path directory, LogState journal, LogState outbox, Recovery recov
         LogState outbox = LogScan.outbox(
                 directory.resolve(LogKind.OUTBOX.directoryName()), journal.end().nextSequence());
         check(directory, journal, outbox);
+        JournalSnapshots.requireHeld(directory, journal);
         int epoch = epoch(journal, outbox);
         int start = newestStart(directory) + 1;
 
@@ -33,6 +34,7 @@ record Restart(Path directory, LogState journal, LogState outbox, Recovery recov
         begin(directory, journal, start, epoch, id);
         return new Restart(
                 directory,
+                id,
                 journal,
                 outbox,
                 recovery(directory, journal, outbox, start, epoch, System.nanoTime() - beginNs));

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.util.Comparator;
 import java.util.List;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
@@ -70,6 +71,14 @@ final class Journals {
 
     static Path segment(Path directory, LogKind kind, int start, int segment) {
         return Directories.start(directory.resolve(kind.directoryName()), start).resolve(SegmentName.of(segment));
+    }
+
+    static void delete(Path tree) throws IOException {
+        try (Stream<Path> files = Files.walk(tree)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(file);
+            }
+        }
     }
 
     static void copy(Path source, Path target) throws IOException {
