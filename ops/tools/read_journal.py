@@ -34,16 +34,18 @@ RECORD = struct.Struct("<qqqqqqiiHHHH")
 RECORD_FIELDS = (
     "sequence", "idHi", "idLo", "key", "timestampNs", "ingestTimeNs", "sourceId", "payloadLength", "typeId",
     "schemaVersion", "flags", "reserved")
-SEQUENCE = struct.Struct("<q")
-PAYLOAD_LENGTH = struct.Struct("<i")
-PAYLOAD_LENGTH_OFFSET = 52
+BRIEF = struct.Struct("<q24xqq4xi")  # sequence, timestampNs, ingestTimeNs, payloadLength
+SEGMENT_HEADER = struct.Struct("<IIqIIqqqq")
+SEGMENT_FOOTER = struct.Struct("<IIqqqqqqqq")
+FOOTER_ENTRY = struct.Struct("<qqqqqII")
+MIN_LONG, MAX_LONG = -(1 << 63), (1 << 63) - 1
 
 MAGIC = b"MRF1"
 VERSION = 1
 FLAG_START = 2
 MAX_FRAME_LENGTH = 1 << 26
 NO_SEQUENCE = -1
-TYPE_START = 60201
+TYPE_START, TYPE_SEGMENT_HEADER, TYPE_SEGMENT_FOOTER = 60201, 60202, 60203
 
 KINDS = {"journal": 1, "outbox": 2, "deadletters": 3}
 
@@ -230,26 +232,25 @@ class Bytes:
 
 
 class Frame:
-    """A whole frame; its records are split when they are asked for."""
+    """A whole frame."""
 
     __slots__ = (
         "flags", "length", "count", "first", "synced_up_to", "epoch", "control_count", "start", "previous_crc", "crc",
-        "text", "min_timestamp_ns", "max_timestamp_ns")
+        "text", "min_timestamp_ns", "max_timestamp_ns", "min_ingest_ns", "max_ingest_ns", "index")
 
     def records(self):
-        """(offset, length with padding, sequence) of each record."""
-        offset = FRAME.size
-        while offset < self.length:
-            payload = PAYLOAD_LENGTH.unpack_from(self.text, offset + PAYLOAD_LENGTH_OFFSET)[0]
-            length = (RECORD.size + payload + 7) & ~7
-            yield offset, length, SEQUENCE.unpack_from(self.text, offset)[0]
-            offset += length
+        """(offset, sequence) of each record."""
+        return self.index
 
     def record(self, offset):
         fields = dict(zip(RECORD_FIELDS, RECORD.unpack_from(self.text, offset)))
         payload = offset + RECORD.size
         fields["payload"] = self.text[payload:payload + fields["payloadLength"]]
         return fields
+
+    def only_control(self):
+        """The record of a frame that holds one control record and nothing else, else None."""
+        return self.record(FRAME.size) if (self.count, self.control_count) == (0, 1) else None
 
 
 def frame_at(source, offset, kind, start):
@@ -282,20 +283,81 @@ def frame_at(source, offset, kind, start):
 
 
 def records_problem(frame):
-    offset, events, controls = FRAME.size, 0, 0
-    while offset < frame.length:
-        room = frame.length - offset - RECORD.size
-        payload = PAYLOAD_LENGTH.unpack_from(frame.text, offset + PAYLOAD_LENGTH_OFFSET)[0] if room >= 0 else -1
+    """Splits a frame into its records, and says what is wrong with them."""
+    offset, length, text, index, controls = FRAME.size, frame.length, frame.text, [], 0
+    min_time, max_time, min_ingest, max_ingest = MAX_LONG, MIN_LONG, MAX_LONG, MIN_LONG
+    while offset < length:
+        room = length - offset - RECORD.size
+        if room < 0:
+            return "record is longer than its frame: offsetInFrame=%d" % offset
+        sequence, time, ingest, payload = BRIEF.unpack_from(text, offset)
         if not 0 <= payload <= room:
             return "record is longer than its frame: payloadLength=%d, offsetInFrame=%d" % (payload, offset)
-        if SEQUENCE.unpack_from(frame.text, offset)[0] == NO_SEQUENCE:
+        index.append((offset, sequence))
+        if sequence == NO_SEQUENCE:
             controls += 1
         else:
-            events += 1
+            min_time, max_time = min(min_time, time), max(max_time, time)
+            min_ingest, max_ingest = min(min_ingest, ingest), max(max_ingest, ingest)
         offset += (RECORD.size + payload + 7) & ~7
-    if (events, controls) != (frame.count, frame.control_count):
-        return "count=%d, controlCount=%d (expected: %d, %d)" % (frame.count, frame.control_count, events, controls)
+    frame.index, frame.min_ingest_ns, frame.max_ingest_ns = index, min_ingest, max_ingest
+    for name, found, expected in (
+            ("count", frame.count, len(index) - controls), ("controlCount", frame.control_count, controls),
+            ("minTimestampNs", frame.min_timestamp_ns, min_time), ("maxTimestampNs", frame.max_timestamp_ns, max_time)):
+        if found != expected:
+            return "%s=%d (expected: %d)" % (name, found, expected)
     return ""
+
+
+class Segment:
+    """What header and footer of a file have to say, from its frames."""
+
+    def __init__(self, number, start, place, crc, times_so_far):
+        self.number, self.start, self.first, self.crc = number, start, place, crc
+        self.times_so_far = times_so_far
+        self.frames, self.offsets, self.footer_offset = 0, {}, -1
+        self.times = (MAX_LONG, MIN_LONG, MAX_LONG, MIN_LONG)
+
+    def problem(self, frame, offset, end, footer_before):
+        """Takes the next frame, which goes on at that place; says what is wrong with the notes in it."""
+        if self.footer_offset >= 0:
+            return "a frame behind the footer"
+        self.frames += 1
+        note = frame.only_control()
+        if self.frames == 1:
+            return self._header_problem(note, frame, footer_before)
+        if note and note["typeId"] == TYPE_SEGMENT_FOOTER:
+            self.footer_offset = offset
+            return self._footer_problem(note["payload"], frame.first)
+        self.offsets[offset] = frame
+        low, high, first_in, last_in = self.times
+        self.times = (min(low, frame.min_timestamp_ns), max(high, frame.max_timestamp_ns),
+                      min(first_in, frame.min_ingest_ns), max(last_in, frame.max_ingest_ns))
+        return ""
+
+    def times_after(self):
+        return max(self.times_so_far[0], self.times[1]), max(self.times_so_far[1], self.times[3])
+
+    def _header_problem(self, note, frame, footer_before):
+        if not note or note["typeId"] != TYPE_SEGMENT_HEADER:
+            return "no segment header"
+        found = SEGMENT_HEADER.unpack_from(note["payload"])
+        expected = (self.number, 1, self.first, self.crc, self.start, footer_before) + self.times_so_far
+        return "" if found[:8] == expected else "segment header %s (expected: %s)" % (found[:8], expected)
+
+    def _footer_problem(self, payload, end):
+        found = SEGMENT_FOOTER.unpack_from(payload)
+        expected = (self.number, found[1], self.first, end) + self.times + self.times_after()
+        if found != expected:
+            return "segment footer %s (expected: %s)" % (found, expected)
+        frames = 0
+        for i in range(found[1]):
+            entry = FOOTER_ENTRY.unpack_from(payload, SEGMENT_FOOTER.size + i * FOOTER_ENTRY.size)
+            frame = self.offsets.get(entry[0])
+            if not frame or (frame.first, frame.previous_crc) != (entry[1], entry[5]):
+                return "segment footer: no such frame: %s" % (entry,)
+            frames += entry[6]
+        return "" if frames == len(self.offsets) else "segment footer: frames=%d (expected: %d)" % (frames, len(self.offsets))
 
 
 class Start:
@@ -319,10 +381,10 @@ class Start:
             source.close()
         if frame is None:
             raise Damage(path, 0, NO_SEQUENCE, problem)
-        notes = [frame.record(offset) for offset, _, sequence in frame.records() if sequence == NO_SEQUENCE]
-        if not frame.flags & FLAG_START or not notes or notes[0]["typeId"] != TYPE_START:
+        note = frame.only_control()
+        if not frame.flags & FLAG_START or not note or note["typeId"] != TYPE_START:
             raise Damage(path, 0, NO_SEQUENCE, "not a start frame")
-        return Start(directory, number, frame, notes[0])
+        return Start(directory, number, frame, note)
 
     def journal_id(self):
         return "%016x%016x" % (self.note["idHi"] & (2 ** 64 - 1), self.note["idLo"] & (2 ** 64 - 1))
@@ -350,6 +412,7 @@ class Log:
         self.synced_up_to = -1
         self.newest_frame_start = 0
         self.torn = []
+        self.segment, self.footer_before, self.times = None, -1, (MIN_LONG, MIN_LONG)
         self.last_segment = ""
         self.file, self.offset = self.directory, 0
 
@@ -359,6 +422,8 @@ class Log:
             self._check_continues(index, start)
             self.place, self.crc = start.frame.first, start.frame.crc
             self.file, self.offset = start.directory, 0
+            self.times = start.note["key"], start.note["ingestTimeNs"]
+            self.segment, self.footer_before = None, -1
             self.synced_up_to = max(self.synced_up_to, start.frame.synced_up_to)
             follower = self.starts[index + 1] if index + 1 < len(self.starts) else None
             if follower is None:
@@ -429,9 +494,12 @@ class Log:
             if name != segment_name(number):
                 self._fail_at(os.path.join(start.directory, segment_name(number)), 0, "segment is missing")
         self.last_segment = os.path.join(start.directory, names[-1]) if names else ""
-        for name in names:
+        for number, name in enumerate(names):
             source = Bytes(os.path.join(start.directory, name))
             self.file, self.offset = source.path, 0
+            if self.segment:
+                self.footer_before, self.times = self.segment.footer_offset, self.segment.times_after()
+            self.segment = Segment(number, start.number, self.place, self.crc, self.times)
             try:
                 yield source
             finally:
@@ -480,6 +548,9 @@ class Log:
             self.fail("frame does not continue the chain: firstSequence=%d (expected: %d), previousCrc=0x%08x "
                        "(expected: 0x%08x)" % (frame.first, self.place, frame.previous_crc, self.crc))
         end = frame.first + frame.count if end is None else end
+        problem = self.segment.problem(frame, self.offset, end, self.footer_before)
+        if problem:
+            self.fail(problem)
         if self.name == "journal":
             self._check_sequences(frame)
         self.place, self.crc = end, frame.crc
@@ -490,7 +561,7 @@ class Log:
 
     def _check_sequences(self, frame):
         place = frame.first
-        for _, _, sequence in frame.records():
+        for _, sequence in frame.records():
             if sequence != NO_SEQUENCE:
                 if sequence != place:
                     self.fail("sequence=%d (expected: %d)" % (sequence, place))
@@ -511,7 +582,7 @@ class Log:
 def places(frame, end):
     """(place, offset, sequence) of the records of a frame before an end."""
     place = frame.first
-    for offset, _, sequence in frame.records():
+    for offset, sequence in frame.records():
         if sequence != NO_SEQUENCE:
             if place >= end:
                 return
