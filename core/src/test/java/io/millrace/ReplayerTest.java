@@ -12,6 +12,7 @@ import io.millrace.ring.ThreadPlan;
 import io.millrace.workload.Corridor;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -49,7 +50,7 @@ final class ReplayerTest {
                 .outputRingCapacity(outputRingCapacity)
                 .ringCapacity(ringCapacity));
 
-        LIVE.replay(replayer::take);
+        LIVE.replay(0, replayer::take);
         replayer.flush();
 
         assertEquals(expectedOutputs(), outputs);
@@ -61,11 +62,78 @@ final class ReplayerTest {
     void shouldTakeRecordsThatAreLongerThanItsSlots() {
         Replayer replayer = replayer(new PipelineContext().maxPayloadLength(0));
 
-        LIVE.replay(replayer::take);
+        LIVE.replay(0, replayer::take);
         replayer.flush();
 
         assertEquals(expectedOutputs(), outputs);
         assertEquals(stateHash, replayer.stateHash());
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1, 2, 192", "7, 64, 192", "512, 16384, 192", "512, 64, 0"})
+    void shouldGiveTheSameWhenAnotherThreadReadsAhead(int maxBatchCount, int ringCapacity, int maxPayloadLength) {
+        Replayer replayer = replayer(new PipelineContext()
+                .maxBatchCount(maxBatchCount)
+                .ringCapacity(ringCapacity)
+                .maxPayloadLength(maxPayloadLength));
+
+        replayer.takeAll(records -> LIVE.replay(0, records));
+
+        assertEquals(expectedOutputs(), outputs);
+        assertEquals(stateHash, replayer.stateHash());
+        assertEquals(LIVE.nextSequence() - 1, replayer.sequence());
+    }
+
+    @Test
+    void shouldGiveEpochsWhenAnotherThreadReadsAhead() {
+        Replayer replayer = Pipeline.replayer(sum(new SumOperator("sum")), this::add);
+
+        replayer.takeAll(records -> {
+            for (int i = 0; i < 6; i++) {
+                records.accept(record(i, 1), i / 2);
+            }
+        });
+
+        assertEquals(List.of("0", "0", "1", "1", "2", "2"), outputs);
+    }
+
+    @Test
+    void shouldThrowWhatAnOperatorThrowsAndStopTheReader() {
+        SumOperator sum = new SumOperator("sum");
+        sum.failure = new IllegalStateException("boom");
+        sum.failAtKey = 5;
+        Replayer replayer = Pipeline.replayer(sum(sum), this::add);
+        AtomicLong readCount = new AtomicLong();
+
+        IllegalStateException e = assertThrows(
+                IllegalStateException.class,
+                () -> replayer.takeAll(records -> {
+                    for (int i = 0; i < 1_000_000_000; i++) {
+                        records.accept(record(i, i), 0);
+                        readCount.incrementAndGet();
+                    }
+                }));
+
+        assertEquals("boom", e.getMessage());
+        assertEquals(5, replayer.sequence());
+        assertTrue(readCount.get() < 1_000_000, () -> "read=" + readCount);
+    }
+
+    @Test
+    void shouldApplyWhatWasReadBeforeTheSourceThrew() {
+        Replayer replayer = Pipeline.replayer(sum(new SumOperator("sum")), this::add);
+
+        IllegalStateException e = assertThrows(
+                IllegalStateException.class,
+                () -> replayer.takeAll(records -> {
+                    for (int i = 0; i < 1_000; i++) {
+                        records.accept(record(i, 1), 0);
+                    }
+                    throw new IllegalStateException("damaged");
+                }));
+
+        assertEquals("damaged", e.getMessage());
+        assertTrue(replayer.sequence() >= 895, () -> "sequence=" + replayer.sequence());
     }
 
     @Test

@@ -1,12 +1,10 @@
 package io.millrace.bench;
 
-import io.millrace.Pipeline;
 import io.millrace.PipelineContext;
-import io.millrace.event.Event;
-import io.millrace.journal.FrameReader;
 import io.millrace.journal.Journal;
-import io.millrace.journal.LogKind;
-import io.millrace.ring.Replayer;
+import io.millrace.journal.replay.ReplayPace;
+import io.millrace.journal.replay.ReplayRange;
+import io.millrace.journal.replay.ReplaySession;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
@@ -61,15 +59,10 @@ final class ReplaySubject implements Subject {
         PipelineContext context =
                 PaymentsPipeline.configure(Query.Q123, QuerySubject.context(options), new PaymentTypes());
         rows = 0;
-        Replayer replayer = Pipeline.replayer(context, output -> rows++);
-        Event record = new Event();
-        try (FrameReader reader = FrameReader.open(filled.path(), LogKind.JOURNAL)) {
+        try (ReplaySession session = ReplaySession.open(filled.path(), context, ReplayRange.ALL, output -> rows++)) {
             meter.begin();
-            while (reader.nextRecord(record)) {
-                replayer.take(record, reader.frame().epoch());
-            }
-            replayer.flush();
-            meter.end(replayer.sequence() + 1);
+            session.run(ReplayPace.max());
+            meter.end(session.recordCount());
             meter.put("rows", rows);
         }
     }

@@ -192,10 +192,10 @@ final class AdmitStage implements Stage {
         return length >= Integer.BYTES && length <= event.payloadLength();
     }
 
-    /** Takes the records of an earlier run that stand in the slots up to a ticket. */
-    void restore(long to) {
-        state.touch(ring, 0, to);
-        for (long ticket = 0; ticket <= to; ticket++) {
+    /** Takes the records of an earlier run that stand in these slots. */
+    void restore(long from, long to) {
+        state.touch(ring, from, to);
+        for (long ticket = from; ticket <= to; ticket++) {
             restore(ring.slot(ticket));
         }
     }

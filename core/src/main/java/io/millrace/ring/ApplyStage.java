@@ -199,19 +199,8 @@ final class ApplyStage implements Stage {
         return nextDeadlineNs;
     }
 
-    /** Applies a record of an earlier run. False: drain the outputs and call again. */
-    boolean restore(Event event) {
-        boolean isDone = apply(event);
-        outputs.flush();
-        return isDone;
-    }
-
     void restored(long sequence) {
         lastSequence = sequence - 1;
-        if (hashes.isOn()) {
-            hashes.restored(sequence);
-            outputs.hashes(hashes);
-        }
         nextDeadlineNs = earliestDeadlineNs();
         applied.advance(-1, lastSequence);
     }

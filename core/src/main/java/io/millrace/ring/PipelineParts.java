@@ -131,6 +131,14 @@ final class PipelineParts {
         return syncPolicy.kind() == SyncPolicy.Kind.PER_BATCH;
     }
 
+    /** Hashes the outputs of live records from a sequence on, if that is wanted. */
+    void beginHashes(long nextSequence) {
+        if (hashes.isOn()) {
+            hashes.restored(nextSequence);
+            outputs.hashes(hashes);
+        }
+    }
+
     /** {@return the cursor that an event must have passed before it and its outputs leave} */
     Cursor gateCursor() {
         if (store == null || gate == Level.PUBLISHED) {

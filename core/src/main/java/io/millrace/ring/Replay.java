@@ -1,6 +1,5 @@
 package io.millrace.ring;
 
-import io.millrace.event.Event;
 import io.millrace.status.PipelineCounter;
 import org.agrona.concurrent.status.AtomicCounter;
 import org.jspecify.annotations.Nullable;
@@ -13,6 +12,7 @@ final class Replay {
     static final String NAME = "REPLAY";
 
     private final EventStore store;
+    private final PipelineParts parts;
     private final OutputRing outputs;
     private final Replayer replayer;
     private final AdmitStage admit;
@@ -33,6 +33,7 @@ final class Replay {
             EmitStage emit,
             @Nullable SnapshotStage snapshot) {
         this.store = store;
+        this.parts = parts;
         this.outputs = parts.outputs;
         this.state = parts.state;
         this.passedOver = parts.counters.counter(PipelineCounter.SNAPSHOTS_PASSED_OVER);
@@ -48,15 +49,16 @@ final class Replay {
         long snapshotSequence = loadSnapshot();
         long outputPlace = store.nextOutput();
         emit.restoring(store.lastOutputIdHi(), store.lastOutputIdLo(), snapshotSequence + 1);
-        store.replay(snapshotSequence + 1, this::restore);
-        replayer.flush();
+        replayer.takeAll(records -> store.replay(snapshotSequence + 1, records));
         outputs.epoch(store.epoch());
         long nextSequence = store.nextSequence();
+        recoveredCount = nextSequence - snapshotSequence - 1;
         admit.restored(nextSequence);
         if (journal != null) {
             journal.restored(nextSequence);
         }
         apply.restored(nextSequence);
+        parts.beginHashes(nextSequence);
         emit.restored(nextSequence);
         outputs.restored(outputPlace + emit.restoredOutputCount(), emit.lastIdHi(), emit.lastIdLo());
         if (snapshot != null) {
@@ -73,11 +75,6 @@ final class Replay {
         long sequence = new SnapshotLoad(snapshots, state).run();
         passedOver.setRelease(snapshots.passedOver().size());
         return sequence;
-    }
-
-    private void restore(Event event, int epoch) {
-        replayer.take(event, epoch);
-        recoveredCount++;
     }
 
     /** {@return the sequence of the record it is at, -1 before the first} */

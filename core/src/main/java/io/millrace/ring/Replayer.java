@@ -4,7 +4,10 @@ import io.millrace.event.Event;
 import io.millrace.event.EventHandler;
 import io.millrace.event.MutableEvent;
 import io.millrace.state.StateImage;
+import io.millrace.thread.CorePinning;
 import java.util.List;
+import java.util.function.Consumer;
+import java.util.function.ObjIntConsumer;
 
 /**
  * Runs the state of ADMIT and APPLY over records that were accepted before: at the start of a pipeline, in a replay, in
@@ -21,6 +24,8 @@ import java.util.List;
  * <b>Failure</b>: what an operator throws, with {@link #sequence} at its record; then nothing more may be given.
  */
 public final class Replayer {
+    private static final int BATCH_MAX = 128;
+
     private final PipelineParts parts;
     private final AdmitStage admit;
     private final ApplyStage apply;
@@ -53,8 +58,9 @@ public final class Replayer {
         this.capacity = capacity(parts);
     }
 
+    /** Small batches stay in the nearest cache; two at least must fit, for a thread that reads ahead. */
     private static int capacity(PipelineParts parts) {
-        return Math.min(parts.maxBatchCount, parts.ring.capacity());
+        return Math.max(1, Math.min(Math.min(parts.maxBatchCount, BATCH_MAX), parts.ring.capacity() / 2));
     }
 
     /**
@@ -64,14 +70,15 @@ public final class Replayer {
      *     output after any number of restarts
      */
     public void take(Event record, int recordEpoch) {
-        takenNs = record.ingestTimeNs();
         if (recordEpoch != epoch) {
             flush();
-            epoch = recordEpoch;
-            parts.outputs.epoch(recordEpoch);
+            epoch(recordEpoch);
         }
         if (record.payloadLength() > parts.ring.maxPayloadLength()) {
-            takeLong(record);
+            // Slots were longer in the run that accepted it.
+            flush();
+            admit(record);
+            apply(record);
             return;
         }
         parts.ring.slot(count++).copyFrom(record);
@@ -80,12 +87,21 @@ public final class Replayer {
         }
     }
 
-    /** Slots were longer in the run that accepted it. */
-    private void takeLong(Event record) {
+    /**
+     * Takes and applies all records that a source gives, as fast as it goes. If there are cores for it, another thread
+     * reads ahead.
+     *
+     * @param source calls what it is given with each record in order, and its epoch, and returns behind the last; it
+     *     may run on another thread, but has ended when this returns
+     */
+    public void takeAll(Consumer<ObjIntConsumer<Event>> source) {
         flush();
-        admit.restore(record);
-        applyWhole(record);
-        drain.run();
+        if (CorePinning.availableCores() > 1) {
+            new ReplayAhead(this, parts.ring, capacity).run(source);
+        } else {
+            source.accept(this::take);
+            flush();
+        }
     }
 
     /**
@@ -98,23 +114,53 @@ public final class Replayer {
 
     /** Applies all that was taken. */
     public void flush() {
-        int to = count - 1;
-        if (to < 0) {
-            return;
+        if (count > 0) {
+            int to = count - 1;
+            count = 0;
+            admit(0, to);
+            apply(0, to);
         }
-        count = 0;
-        admit.restore(to);
-        apply.touchSlots(0, to);
-        for (int i = 0; i <= to; i++) {
-            applyWhole(parts.ring.slot(i));
+    }
+
+    void epoch(int recordEpoch) {
+        epoch = recordEpoch;
+        parts.outputs.epoch(recordEpoch);
+    }
+
+    /** Does ADMIT's share of the records in these slots. */
+    void admit(long from, long to) {
+        admit.restore(from, to);
+    }
+
+    void admit(Event record) {
+        admit.restore(record);
+    }
+
+    /** Does APPLY's share of the records in these slots, and gives their outputs. */
+    void apply(long from, long to) {
+        apply.touchSlots(from, to);
+        for (long ticket = from; ticket <= to; ticket++) {
+            applyWhole(parts.ring.slot(ticket));
         }
-        drain.run();
+        takenNs = parts.ring.slot(to).ingestTimeNs();
+        drain();
+    }
+
+    void apply(Event record) {
+        applyWhole(record);
+        takenNs = record.ingestTimeNs();
+        drain();
     }
 
     private void applyWhole(Event record) {
-        while (!apply.restore(record)) {
-            drain.run();
+        while (!apply.apply(record)) {
+            drain();
         }
+    }
+
+    private void drain() {
+        parts.outputs.flush();
+        drain.run();
     }
 
     private void drainTo(EventHandler handler) {

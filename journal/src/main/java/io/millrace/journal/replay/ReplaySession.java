@@ -6,6 +6,7 @@ import io.millrace.event.Event;
 import io.millrace.event.EventHandler;
 import io.millrace.ring.Replayer;
 import java.nio.file.Path;
+import java.util.function.ObjIntConsumer;
 
 /**
  * Runs a range of accepted records again, through dedup and operators of its own. The records before the range are
@@ -72,6 +73,22 @@ public final class ReplaySession implements AutoCloseable {
     /** Applies the rest of the range; on a live journal what there is now. {@return how many records of the range} */
     public long run(ReplayPace pace) {
         long before = recordCount;
+        if (pace.isMax()) {
+            replayer.takeAll(this::read);
+        } else {
+            runPaced(pace);
+        }
+        return recordCount - before;
+    }
+
+    private void read(ObjIntConsumer<Event> records) {
+        while (source.next()) {
+            recordCount += source.isInRange() ? 1 : 0;
+            records.accept(source.record(), source.epoch());
+        }
+    }
+
+    private void runPaced(ReplayPace pace) {
         while (source.next()) {
             if (source.isInRange()) {
                 await(pace);
@@ -80,12 +97,11 @@ public final class ReplaySession implements AutoCloseable {
             replayer.take(source.record(), source.epoch());
         }
         replayer.flush();
-        return recordCount - before;
     }
 
     /** What was taken must not wait with the record that is not due. */
     private void await(ReplayPace pace) {
-        if (!pace.isMax() && pace.dueInNs(source.record().ingestTimeNs()) > 0) {
+        if (pace.dueInNs(source.record().ingestTimeNs()) > 0) {
             replayer.flush();
             pace.await(source.record().ingestTimeNs());
         }
