@@ -21,19 +21,21 @@ import org.jspecify.annotations.Nullable;
 public final class FrameReader implements AutoCloseable {
     private final Path directory;
     private final LogKind kind;
+    private final boolean isLive;
     private LogWalk walk;
     private @Nullable SeekKey wanted;
     private boolean hasFrame;
 
-    private FrameReader(Path directory, LogKind kind) {
+    private FrameReader(Path directory, LogKind kind, boolean isLive) {
         this.directory = directory;
         this.kind = kind;
-        walk = new LogWalk(directory, kind, true);
+        this.isLive = isLive;
+        walk = new LogWalk(directory, kind, isLive);
     }
 
     /** {@return a reader before the first frame of a log} */
     public static FrameReader open(Path dataDirectory, LogKind kind) {
-        return new FrameReader(dataDirectory.resolve(kind.directoryName()), kind);
+        return new FrameReader(dataDirectory.resolve(kind.directoryName()), kind, true);
     }
 
     /**
@@ -43,7 +45,18 @@ public final class FrameReader implements AutoCloseable {
      *     else its ordinal
      */
     public static FrameReader open(Path dataDirectory, LogKind kind, long place) {
-        FrameReader reader = open(dataDirectory, kind);
+        return open(dataDirectory, kind, place, true);
+    }
+
+    /**
+     * {@return a reader before a record}
+     *
+     * @param place as above
+     * @param isLive whether a process may be appending; if not, what is not finished at the end of the log is damage,
+     *     and not something that may yet come
+     */
+    public static FrameReader open(Path dataDirectory, LogKind kind, long place, boolean isLive) {
+        FrameReader reader = new FrameReader(dataDirectory.resolve(kind.directoryName()), kind, isLive);
         if (place > 0) {
             reader.seekSequence(place);
         }
@@ -157,7 +170,7 @@ public final class FrameReader implements AutoCloseable {
 
     private void seek(SeekKey key) {
         walk.close();
-        walk = new LogWalk(directory, kind, true);
+        walk = new LogWalk(directory, kind, isLive);
         hasFrame = false;
         wanted = key;
         try (LogSeek seek = new LogSeek(directory, kind)) {

@@ -2,7 +2,11 @@ package io.millrace.ops.command;
 
 import io.millrace.event.EventTypes;
 import io.millrace.event.Schema;
+import io.millrace.journal.CorruptJournalException;
+import io.millrace.journal.FrameReader;
+import io.millrace.journal.LogCheck;
 import io.millrace.journal.LogKind;
+import io.millrace.journal.LogVerifier;
 import io.millrace.ops.config.ConfigException;
 import io.millrace.ops.config.RunConfig;
 import io.millrace.ops.config.RunConfig.PatternSection;
@@ -68,6 +72,24 @@ public final class DataDirectory {
     /** {@return who has the directory, null if nobody is known to} */
     public @Nullable Holder holder() {
         return Holder.of(path);
+    }
+
+    /** {@return a reader before a record, for a log that may be in use or not} */
+    public FrameReader reader(LogKind kind, long place) {
+        return FrameReader.open(path, kind, place, holder() != null);
+    }
+
+    /**
+     * {@return whether what a reader met is no damage but what a crash may leave at the very end}
+     *
+     * @param met by a reader of the log
+     */
+    public boolean isTornTail(LogKind kind, CorruptJournalException met) {
+        if (holder() != null) {
+            return false;
+        }
+        LogCheck check = LogVerifier.verify(path, kind, false, frame -> {});
+        return check.damage() == null && check.endPlace() == met.sequence();
     }
 
     /**

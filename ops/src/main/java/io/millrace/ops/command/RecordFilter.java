@@ -20,6 +20,11 @@ public record RecordFilter(long fromPlace, long toPlace, long fromTimeNs, long t
     public static final RecordFilter ALL =
             new RecordFilter(0, Long.MAX_VALUE, Long.MIN_VALUE, Long.MAX_VALUE, List.of());
 
+    /** {@return all records from a place on} */
+    public static RecordFilter from(long place) {
+        return new RecordFilter(place, Long.MAX_VALUE, Long.MIN_VALUE, Long.MAX_VALUE, List.of());
+    }
+
     /** {@return whether a record of the frame may be wanted, by what its header says} */
     public boolean mayMatch(Frame frame) {
         return frame.count() > 0

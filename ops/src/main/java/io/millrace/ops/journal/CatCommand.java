@@ -59,10 +59,11 @@ final class CatCommand implements Callable<Integer> {
                 new RecordPrinter(spec.commandLine().getOut(), data, log.kind(), options.isJson(), isWithIds);
         printer.head();
         Event record = new Event();
-        try (RecordScan scan = RecordScan.open(data.path(), log.kind(), filter)) {
+        try (RecordScan scan = RecordScan.open(data, log.kind(), filter)) {
             while (printer.count() < limit && scan.next(record)) {
                 printer.print(record, scan.place());
             }
+            scan.sayTornTail(spec.commandLine().getErr());
         }
         return ExitCode.OK;
     }

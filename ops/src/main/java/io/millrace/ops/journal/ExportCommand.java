@@ -137,13 +137,14 @@ final class ExportCommand implements Callable<Integer> {
         RecordFilter wanted = type == null ? filter : filter.and(List.of(event -> event.typeId() == type.id()));
         long count = 0;
         Event record = new Event();
-        try (RecordScan scan = RecordScan.open(data.path(), log.kind(), wanted)) {
+        try (RecordScan scan = RecordScan.open(data, log.kind(), wanted)) {
             while (scan.next(record)) {
                 target.println(line.apply(record, scan.place()));
                 if (++count % LINES_PER_CHECK == 0) {
                     StandardOutput.check(target);
                 }
             }
+            scan.sayTornTail(spec.commandLine().getErr());
         }
         return count;
     }

@@ -62,23 +62,23 @@ final class ListCommand implements Callable<Integer> {
         DataDirectory data = dataOptions.openWithoutTypes();
         boolean isHeld = data.holder() != null;
         for (LogKind kind : only == null ? List.of(LogKind.values()) : List.of(only)) {
-            show(data.path(), LogStart.list(data.path(), kind), isHeld);
+            show(data, LogStart.list(data.path(), kind), isHeld);
         }
         problems.forEach(problem -> spec.commandLine().getErr().println("millrace: " + problem));
         return problems.isEmpty() ? ExitCode.OK : ExitCode.DATA_DAMAGED;
     }
 
-    private void show(Path directory, List<LogStart> starts, boolean isHeld) {
+    private void show(DataDirectory data, List<LogStart> starts, boolean isHeld) {
         for (int i = 0; i < starts.size(); i++) {
             LogStart start = starts.get(i);
             long end = i + 1 < starts.size() ? starts.get(i + 1).firstPlace() : Long.MAX_VALUE;
-            List<SegmentRow> rows = SegmentRow.of(directory, start, end, isHeld);
+            List<SegmentRow> rows = SegmentRow.of(data, start, end, isHeld);
             rows.stream()
                     .map(SegmentRow::problem)
                     .filter(problem -> !problem.isEmpty())
                     .forEach(problems::add);
             if (options.isJson()) {
-                rows.forEach(row -> Json.line(spec, json(directory, start, row)));
+                rows.forEach(row -> Json.line(spec, json(data.path(), start, row)));
             } else {
                 print(start, rows);
             }

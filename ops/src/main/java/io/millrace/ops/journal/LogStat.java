@@ -8,9 +8,9 @@ import io.millrace.journal.FrameReader;
 import io.millrace.journal.LogKind;
 import io.millrace.journal.LogSegment;
 import io.millrace.journal.LogStart;
+import io.millrace.ops.command.DataDirectory;
 import io.millrace.ops.command.RecordTypes;
 import io.millrace.ops.command.TimeText;
-import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -46,16 +46,16 @@ final class LogStat {
     }
 
     /** {@return what a log has, up to damage if there is any} */
-    static LogStat of(Path dataDirectory, LogKind kind) {
-        LogStat stat = new LogStat(kind, LogStart.list(dataDirectory, kind));
+    static LogStat of(DataDirectory data, LogKind kind) {
+        LogStat stat = new LogStat(kind, LogStart.list(data.path(), kind));
         stat.starts.forEach(start -> stat.syncedUpTo = Math.max(stat.syncedUpTo, start.syncedUpTo()));
         Event record = new Event();
-        try (FrameReader reader = FrameReader.open(dataDirectory, kind)) {
+        try (FrameReader reader = data.reader(kind, 0)) {
             while (reader.nextFrame()) {
                 stat.add(reader.frame(), record);
             }
         } catch (CorruptJournalException e) {
-            stat.problem = e;
+            stat.problem = data.isTornTail(kind, e) ? null : e;
         }
         return stat;
     }

@@ -103,13 +103,14 @@ final class SearchCommand implements Callable<Integer> {
         }
         Event record = new Event();
         long foundCount = 0;
-        try (RecordScan scan = RecordScan.open(data.path(), log.kind(), filter)) {
+        try (RecordScan scan = RecordScan.open(data, log.kind(), filter)) {
             while (foundCount < limit && scan.next(record)) {
                 foundCount++;
                 if (!isCounting) {
                     printer.print(record, scan.place());
                 }
             }
+            scan.sayTornTail(spec.commandLine().getErr());
             sayScanned(foundCount, scan);
         }
         if (isCounting) {

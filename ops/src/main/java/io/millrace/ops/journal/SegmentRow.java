@@ -6,7 +6,7 @@ import io.millrace.journal.LogSegment;
 import io.millrace.journal.LogStart;
 import io.millrace.journal.SegmentFooter;
 import io.millrace.journal.SegmentHeader;
-import java.nio.file.Path;
+import io.millrace.ops.command.DataDirectory;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -58,7 +58,7 @@ record SegmentRow(
      * @param endPlace where the next start continues, {@code Long.MAX_VALUE} if none came
      * @param isHeld whether a process may be writing the newest start
      */
-    static List<SegmentRow> of(Path dataDirectory, LogStart start, long endPlace, boolean isHeld) {
+    static List<SegmentRow> of(DataDirectory data, LogStart start, long endPlace, boolean isHeld) {
         List<SegmentRow> rows = new ArrayList<>();
         for (LogSegment segment : start.segments()) {
             SegmentHeader header = segment.header();
@@ -69,7 +69,7 @@ record SegmentRow(
                 rows.add(finished(segment, footer, endPlace));
             } else {
                 boolean isNewest = endPlace == Long.MAX_VALUE;
-                rows.add(walk(dataDirectory, start, segment, isHeld && isNewest));
+                rows.add(walk(data, start, segment, isHeld && isNewest));
             }
         }
         return rows;
@@ -94,7 +94,7 @@ record SegmentRow(
                 "");
     }
 
-    private static SegmentRow walk(Path dataDirectory, LogStart start, LogSegment segment, boolean isOpen) {
+    private static SegmentRow walk(DataDirectory data, LogStart start, LogSegment segment, boolean isOpen) {
         SegmentHeader header = segment.header();
         long first = header == null ? start.firstPlace() : header.firstSequence();
         long end = first;
@@ -102,7 +102,7 @@ record SegmentRow(
         long max = Long.MIN_VALUE;
         State state = isOpen ? State.OPEN : State.CUT_SHORT;
         String problem = "";
-        try (FrameReader reader = FrameReader.open(dataDirectory, start.kind(), first)) {
+        try (FrameReader reader = data.reader(start.kind(), first)) {
             boolean isReached = false;
             while (reader.nextFrame()) {
                 boolean isHere = reader.file().equals(segment.file());
@@ -117,8 +117,10 @@ record SegmentRow(
                 }
             }
         } catch (CorruptJournalException e) {
-            problem = String.valueOf(e.getMessage());
-            state = e.file().equals(segment.file().toString()) ? State.DAMAGED : state;
+            if (!data.isTornTail(start.kind(), e)) {
+                problem = String.valueOf(e.getMessage());
+                state = e.file().equals(segment.file().toString()) ? State.DAMAGED : state;
+            }
         }
         return new SegmentRow(segment, state, first, end, min, max, problem);
     }

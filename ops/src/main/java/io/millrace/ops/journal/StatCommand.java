@@ -60,7 +60,7 @@ final class StatCommand implements Callable<Integer> {
         Holder holder = data.holder();
         List<LogStat> logs = new ArrayList<>();
         for (LogKind kind : LogKind.values()) {
-            logs.add(LogStat.of(data.path(), kind));
+            logs.add(LogStat.of(data, kind));
         }
         RecordTypes types = new RecordTypes(data.types());
         long twiceCount = twiceCount(data, logs.get(0));

@@ -1,6 +1,7 @@
 package io.millrace.ops.journal;
 
 import io.millrace.event.Event;
+import io.millrace.journal.CorruptJournalException;
 import io.millrace.journal.FrameReader;
 import io.millrace.journal.LogKind;
 import io.millrace.ops.command.CommonOptions;
@@ -14,7 +15,6 @@ import io.millrace.ops.command.RecordScan;
 import io.millrace.ops.command.Signals;
 import io.millrace.ops.config.ConfigException;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -69,11 +69,11 @@ final class TailCommand implements Callable<Integer> {
         long end = end(data.path(), log.kind());
         long from = Math.max(0, end - Math.max(0, count));
         printer.head();
-        try (RecordScan scan = RecordScan.open(
-                data.path(),
-                log.kind(),
-                new RecordFilter(from, Long.MAX_VALUE, Long.MIN_VALUE, Long.MAX_VALUE, List.of()))) {
+        RecordFilter last = RecordFilter.from(from);
+        try (RecordScan scan =
+                isFollowing ? RecordScan.follow(data, log.kind(), last) : RecordScan.open(data, log.kind(), last)) {
             print(scan, printer);
+            scan.sayTornTail(spec.commandLine().getErr());
             return isFollowing ? follow(scan, printer) : ExitCode.OK;
         }
     }
@@ -107,6 +107,9 @@ final class TailCommand implements Callable<Integer> {
             while (reader.nextFrame()) {
                 end = reader.frame().endSequence();
             }
+        } catch (CorruptJournalException e) {
+            // The scan will meet it too and say what it is.
+            return e.sequence();
         }
         return end;
     }
