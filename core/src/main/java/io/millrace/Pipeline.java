@@ -1,5 +1,6 @@
 package io.millrace;
 
+import io.millrace.event.Event;
 import io.millrace.event.EventHandler;
 import io.millrace.latency.Latencies;
 import io.millrace.ring.Cursor;
@@ -193,6 +194,30 @@ public final class Pipeline implements AutoCloseable {
      */
     public boolean awaitDrained(long timeoutNs) {
         return started().awaitDrained(inputDrained, timeoutNs);
+    }
+
+    /**
+     * Hands a parked event to the subscriber that gave it up; the dead letters then note what became of it. It is
+     * called by what redrives dead letters, on any thread.
+     *
+     * @param handler name of the subscriber
+     * @param event in memory that nobody changes any more
+     * @param place of the dead letter
+     * @return false if there is no room now: try again
+     */
+    public boolean redeliver(String handler, Event event, long place) {
+        return started().redeliver(handler, event, place, false);
+    }
+
+    /** Lets go what waits behind a parked event that will not come any more; as {@link #redeliver}. */
+    public boolean giveUp(String handler, Event event, long place) {
+        return started().redeliver(handler, event, place, true);
+    }
+
+    /** {@return whether a subscriber has this name} */
+    public boolean hasSubscriber(String name) {
+        return subscriptions.stream()
+                .anyMatch(subscription -> subscription.name().equals(name));
     }
 
     private boolean isInputDrained() {

@@ -28,6 +28,7 @@ final class EmitStage implements Stage {
     private final StageProbe probe;
     private final int maxBatchCount;
     private final Subscription[][] byType;
+    private final Redeliveries redeliveries;
     private final boolean isEventWanted;
 
     /** The last ticket whose event was delivered; its outputs may still be coming. */
@@ -60,6 +61,7 @@ final class EmitStage implements Stage {
                         probe.counter(PipelineCounter.OUTBOX_BYTES));
         this.maxBatchCount = parts.maxBatchCount;
         this.byType = parts.subscriptionsByType();
+        this.redeliveries = parts.redeliveries(probe);
         this.isEventWanted = parts.isEventWanted();
     }
 
@@ -78,6 +80,7 @@ final class EmitStage implements Stage {
         if (outbox != null) {
             outbox.start();
         }
+        redeliveries.start();
     }
 
     /*
@@ -87,12 +90,13 @@ final class EmitStage implements Stage {
      */
     @Override
     public int doWork() {
+        int redelivered = redeliveries.doWork();
         long gateTicket = gate.ticket();
         long appliedTicket = applied.ticket();
         long from = emitted.ticket() + 1;
         long to = Math.min(Math.min(gateTicket, appliedTicket), from + maxBatchCount - 1);
         if (to < from && outputs.peek() == null) {
-            return 0;
+            return redelivered;
         }
         probe.begin();
         int count = isEventWanted ? deliverAndRelease(gateTicket, to) : release(Long.MAX_VALUE);
@@ -101,7 +105,12 @@ final class EmitStage implements Stage {
             probe.end(ring, from, to);
             emitted.advance(to, lastSequence(from, to));
         }
-        return count + (int) (Math.max(to, from - 1) - from + 1);
+        return redelivered + count + (int) (Math.max(to, from - 1) - from + 1);
+    }
+
+    /** {@return what brings parked events back to subscribers} */
+    Redeliveries redeliveries() {
+        return redeliveries;
     }
 
     private void freeOutputs(int count) {

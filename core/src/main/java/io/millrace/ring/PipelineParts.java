@@ -159,6 +159,10 @@ final class PipelineParts {
         return byType;
     }
 
+    Redeliveries redeliveries(StageProbe probe) {
+        return new Redeliveries(subscriptions, subscriberAttempts, deadLetters, probe);
+    }
+
     /** {@return whether anybody wants events, not only outputs} */
     boolean isEventWanted() {
         return subscriptions.stream().anyMatch(subscription -> isOfInput(subscription.typeId()));

@@ -1,5 +1,6 @@
 package io.millrace.ring;
 
+import io.millrace.event.Event;
 import io.millrace.event.EventHandler;
 import io.millrace.latency.Latencies;
 import io.millrace.thread.CorePinning;
@@ -296,6 +297,16 @@ public final class StageChain implements AutoCloseable {
 
     private long unreached() {
         return isStopped() ? Outcome.FAILED : Outcome.TIMED_OUT;
+    }
+
+    /**
+     * Hands a parked event to the subscriber that gave it up, or, given up for good, lets go what waits behind it.
+     *
+     * @param event in memory that nobody changes any more
+     * @return false if there is no room now
+     */
+    public boolean redeliver(String handler, Event event, long place, boolean isGivenUp) {
+        return emit.redeliveries().offer(new Redelivery(handler, event, place, isGivenUp));
     }
 
     /** Asks for a sync through a ticket, if there is a journal. */

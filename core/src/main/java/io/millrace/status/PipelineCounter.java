@@ -72,6 +72,7 @@ public enum PipelineCounter {
     OUTBOX_BYTES(602, Kind.TOTAL, "outbox bytes", "bytes of outputs in those frames"),
     SUBSCRIBER_ERRORS(603, Kind.TOTAL, "subscriber errors", "attempts of a subscriber that threw"),
     DEAD_LETTERS(604, Kind.TOTAL, "dead letters", "events that a subscriber gave up"),
+    EVENTS_REDRIVEN(607, Kind.TOTAL, "events redriven", "parked events that a subscriber has taken later"),
     SINKS_DETACHED(606, Kind.TOTAL, "sinks detached", "times that a sink was cut loose as it was too far behind"),
     EMIT_CYCLE_MAX_NS(605, Kind.MAX, "emit longest duty cycle ns", "longest duty cycle of EMIT in nanoseconds"),
 

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.millrace.event.Event;
 import io.millrace.event.MutableEvent;
+import io.millrace.journal.FrameDescriptor;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
@@ -21,15 +22,31 @@ import org.agrona.concurrent.UnsafeBuffer;
  * </pre>
  *
  * <p>Each length is an i32; texts are UTF-8, cut at a bound; bytes are the parked record, or the row as it was read.
+ *
+ * <p>A mark is a control record: its id and key are the letter's, its {@code ingestTimeNs} is when it was made, and its
+ * payload is
+ *
+ * <pre>
+ *   0       8      12         16
+ *  +-------+------+----------+--------+------------+--------+------+
+ *  | place | kind | attempts | length | errorClass | length | text |
+ *  +-------+------+----------+--------+------------+--------+------+
+ * </pre>
+ *
+ * <p>{@code place} is the letter's, {@code kind} is 1 for redriven, 2 for discarded, 3 for failed again.
  */
 final class DeadLetterDescriptor {
     /** Type of the records. */
     static final int TYPE_ID = 60301;
+    /** Type of the marks. */
+    static final int MARK_TYPE_ID = 60302;
 
     static final int MAX_NAME_LENGTH = 512;
     static final int MAX_MESSAGE_LENGTH = 2048;
     /** All but the texts and bytes. */
     static final int FIXED_LENGTH = 16 + 4 * Integer.BYTES;
+
+    private static final int MARK_FIXED_LENGTH = 16 + 2 * Integer.BYTES;
 
     private DeadLetterDescriptor() {}
 
@@ -73,6 +90,36 @@ final class DeadLetterDescriptor {
                 attempts,
                 line,
                 part(payload));
+    }
+
+    /** {@return the record of a mark, in memory of its own} */
+    static MutableEvent encode(DeadLetterMark mark, OpenLetter letter) {
+        byte[] errorClass = cut(mark.errorClass(), MAX_NAME_LENGTH);
+        byte[] text = cut(mark.text(), MAX_MESSAGE_LENGTH);
+        ByteBuffer payload = ByteBuffer.allocate(MARK_FIXED_LENGTH + errorClass.length + text.length)
+                .order(ByteOrder.LITTLE_ENDIAN);
+        payload.putLong(mark.place()).putInt(mark.kind().code()).putInt(mark.attempts());
+        payload.putInt(errorClass.length).put(errorClass).putInt(text.length).put(text);
+        return MutableEvent.allocate(payload.capacity())
+                .sequence(FrameDescriptor.NO_SEQUENCE)
+                .id(letter.idHi(), letter.idLo())
+                .key(letter.key())
+                .ingestTimeNs(mark.timeNs())
+                .typeId(MARK_TYPE_ID)
+                .payload(new UnsafeBuffer(payload.array()), 0, payload.capacity());
+    }
+
+    static DeadLetterMark decodeMark(Event record) {
+        byte[] bytes = new byte[record.payloadLength()];
+        record.buffer().getBytes(Event.HEADER_LENGTH, bytes);
+        ByteBuffer payload = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
+        return new DeadLetterMark(
+                payload.getLong(),
+                DeadLetterMark.Kind.of(payload.getInt()),
+                record.ingestTimeNs(),
+                payload.getInt(),
+                new String(part(payload), UTF_8),
+                new String(part(payload), UTF_8));
     }
 
     private static byte[] part(ByteBuffer payload) {

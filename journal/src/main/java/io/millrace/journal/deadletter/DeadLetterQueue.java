@@ -17,18 +17,30 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.function.LongConsumer;
 import java.util.function.LongSupplier;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps what could not be processed in a log of its own, readable while it is written. A dead letter is in the page
- * cache when {@code park} returns, and forced to the disk by {@link #sync}.
+ * Keeps what could not be processed in a log of its own, readable while it is written, and what becomes of it: a dead
+ * letter is open until its handler has taken it or people have given it up. It is in the page cache when {@code park}
+ * returns, and forced to the disk by {@link #sync}.
  *
- * <p><b>Threading</b>: any thread may park. <b>Failure</b>: {@link JournalException} if it cannot be kept; nothing is
- * dropped and the caller has to stop.
+ * <p>An event that is open for a handler already is not parked for it a second time.
+ *
+ * <p><b>Threading</b>: any thread. <b>Allocation</b>: per dead letter; some 300 bytes stay for each open one.
+ * <b>Failure</b>: {@link JournalException} if one cannot be kept, as a handler has too many or the log cannot be
+ * written; nothing is dropped and the caller has to stop.
  */
 public final class DeadLetterQueue implements DeadLetters {
+    /** How many dead letters may be open for each handler unless another number is set. */
+    public static final int MAX_OPEN_COUNT_DEFAULT = 100_000;
+
+    private final Path dataDirectory;
     private final FrameLog log;
     private final LongSupplier clockNs;
+    private final OpenLetters open = new OpenLetters();
+    private int maxOpenCount = MAX_OPEN_COUNT_DEFAULT;
 
     /**
      * Recovers the queue of a data directory and goes on behind its last dead letter. The journal closes it.
@@ -37,8 +49,22 @@ public final class DeadLetterQueue implements DeadLetters {
      * @param clockNs wall clock in nanoseconds since the epoch
      */
     public DeadLetterQueue(Journal journal, LongSupplier clockNs) {
+        this.dataDirectory = journal.context().directory();
         this.log = journal.deadLetters();
         this.clockNs = clockNs;
+        DeadLetterReader.scan(dataDirectory, letter -> open.add(OpenLetter.of(letter)), open::apply);
+    }
+
+    /** Sets how many dead letters may be open for each handler, at least 1. */
+    public synchronized DeadLetterQueue maxOpenCount(int value) {
+        if (value < 1) {
+            throw new JournalException(
+                    JournalException.EXIT_CONFIG,
+                    "cannot keep dead letters: maxOpenCount=" + value + " (expected: at least 1); set maxOpenCount",
+                    null);
+        }
+        maxOpenCount = value;
+        return this;
     }
 
     @Override
@@ -46,20 +72,20 @@ public final class DeadLetterQueue implements DeadLetters {
         byte[] bytes = new byte[event.recordLength()];
         event.buffer().getBytes(0, bytes);
         String message = error.getMessage();
-        append(
-                new DeadLetter(
-                        log.nextSequence(),
-                        clockNs.getAsLong(),
-                        event.idHi(),
-                        event.idLo(),
-                        handler,
-                        error.getClass().getName(),
-                        message == null ? "" : message,
-                        attempts,
-                        0,
-                        bytes),
-                event.key(),
-                event.timestampNs());
+        DeadLetter letter = new DeadLetter(
+                log.nextSequence(),
+                clockNs.getAsLong(),
+                event.idHi(),
+                event.idLo(),
+                handler,
+                error.getClass().getName(),
+                message == null ? "" : message,
+                attempts,
+                0,
+                bytes);
+        if (!open.contains(OpenLetter.of(letter))) {
+            append(letter, event.key(), event.timestampNs());
+        }
     }
 
     /**
@@ -87,6 +113,79 @@ public final class DeadLetterQueue implements DeadLetters {
                         bytes.length <= room ? bytes : Arrays.copyOf(bytes, room)),
                 0,
                 0);
+    }
+
+    @Override
+    public synchronized void redriven(long place) {
+        mark(new DeadLetterMark(place, DeadLetterMark.Kind.REDRIVEN, clockNs.getAsLong(), 0, "", ""));
+    }
+
+    @Override
+    public synchronized void failedAgain(long place, Throwable error, int attempts) {
+        String message = error.getMessage();
+        failedAgain(place, error.getClass().getName(), message == null ? "" : message, attempts);
+    }
+
+    /** As the other, for what is no exception, such as a row that is still bad. */
+    public synchronized void failedAgain(long place, String errorClass, String message, int attempts) {
+        mark(new DeadLetterMark(
+                place, DeadLetterMark.Kind.FAILED_AGAIN, clockNs.getAsLong(), attempts, errorClass, message));
+    }
+
+    /** Gives a dead letter up for good. */
+    public synchronized void discard(long place, String reason) {
+        mark(new DeadLetterMark(place, DeadLetterMark.Kind.DISCARDED, clockNs.getAsLong(), 0, "", reason));
+    }
+
+    /** Of one that is not open there is nothing to note: what was handled once stays so. */
+    private void mark(DeadLetterMark mark) {
+        OpenLetter letter = open.get(mark.place());
+        if (letter != null) {
+            if (!log.appendControl(DeadLetterDescriptor.encode(mark, letter))) {
+                throw notAppended(mark.place());
+            }
+            log.commit();
+            open.apply(mark);
+            notifyAll();
+        }
+    }
+
+    @Override
+    public synchronized void forEachParkedKey(String handler, LongConsumer consumer) {
+        open.forEachKey(handler, consumer);
+    }
+
+    /** {@return an open dead letter, null if that one is not open} */
+    synchronized @Nullable OpenLetter open(long place) {
+        return open.get(place);
+    }
+
+    /** {@return the first open one with the handler and key of a letter, null if there is none} */
+    synchronized @Nullable OpenLetter first(OpenLetter ofLine) {
+        return open.first(ofLine);
+    }
+
+    /** {@return those that wait although nothing before them is open any more} */
+    synchronized List<OpenLetter> firstsThatWait() {
+        return open.firstsThatWait();
+    }
+
+    /**
+     * Waits for what becomes of a dead letter that was handed to its handler.
+     *
+     * @param before as it was
+     * @return whether anything has
+     */
+    synchronized boolean awaitOutcome(OpenLetter before, long timeoutMs) throws InterruptedException {
+        if (before.equals(open.get(before.place()))) {
+            wait(timeoutMs);
+        }
+        return !before.equals(open.get(before.place()));
+    }
+
+    /** {@return how many dead letters are open} */
+    public synchronized int openCount() {
+        return open.count();
     }
 
     /** Forces everything parked so far to the disk. */
@@ -122,13 +221,26 @@ public final class DeadLetterQueue implements DeadLetters {
     }
 
     private void append(DeadLetter letter, long key, long timestampNs) {
-        if (!log.append(DeadLetterDescriptor.encode(letter, key, timestampNs))) {
+        if (open.count(letter.handler()) >= maxOpenCount) {
             throw new JournalException(
-                    JournalException.EXIT_INTERNAL,
-                    "cannot park: place=" + letter.place() + ", the frame holds what a failed call left",
+                    JournalException.EXIT_STORAGE_FULL,
+                    "dead letters are full: handler=" + letter.handler() + ", open=" + open.count(letter.handler())
+                            + " (expected: less than " + maxOpenCount
+                            + "); redrive or discard them, see `millrace dlq`",
                     null);
         }
+        if (!log.append(DeadLetterDescriptor.encode(letter, key, timestampNs))) {
+            throw notAppended(letter.place());
+        }
         log.commit();
+        open.add(OpenLetter.of(letter));
+    }
+
+    private static JournalException notAppended(long place) {
+        return new JournalException(
+                JournalException.EXIT_INTERNAL,
+                "cannot park: place=" + place + ", the frame holds what a failed call left",
+                null);
     }
 
     private static byte[] hash(String file, long line, byte[] bytes) {
