@@ -1,6 +1,7 @@
 package io.millrace.ops.command;
 
 import io.millrace.journal.JournalException;
+import java.io.IOException;
 import java.io.PrintWriter;
 import org.jspecify.annotations.Nullable;
 
@@ -19,10 +20,11 @@ public final class CommandException extends RuntimeException {
         this.exitCode = exitCode;
     }
 
-    /** {@return one that says what its cause says} */
+    /** {@return one that says what its cause says, and why the system refused if that is not in it} */
     public static CommandException of(int exitCode, Exception cause) {
-        String message = cause.getMessage();
-        return new CommandException(exitCode, message == null ? cause.toString() : message, cause);
+        String message = cause.getMessage() == null ? cause.toString() : cause.getMessage();
+        String reason = cause.getCause() instanceof IOException refused ? Refusal.reason(refused) : "";
+        return new CommandException(exitCode, message.contains(reason) ? message : message + ": " + reason, cause);
     }
 
     /** {@return the status of the first cause that has one, else {@link ExitCode#INTERNAL}} */

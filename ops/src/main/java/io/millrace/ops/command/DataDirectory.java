@@ -139,7 +139,7 @@ public final class DataDirectory {
                         + ": payloads are shown as bytes; -c FILE names their fields");
             }
             return kept;
-        } catch (ConfigException e) {
+        } catch (ConfigException | CommandException e) {
             err.println("millrace: the configuration kept in " + path
                     + " cannot be used: payloads are shown as bytes; -c FILE names their fields\n" + e.getMessage());
             return null;

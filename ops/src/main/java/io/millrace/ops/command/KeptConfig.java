@@ -69,7 +69,9 @@ public final class KeptConfig {
             return newest == null ? null : ConfigReader.read(newest.resolve(CONFIG_NAME), schemas(newest));
         } catch (IOException e) {
             throw new CommandException(
-                    ExitCode.IO, "cannot read the configuration kept in " + dataDirectory + ": " + e, e);
+                    ExitCode.IO,
+                    "cannot read the configuration kept in " + dataDirectory + ": " + Refusal.reason(e),
+                    e);
         }
     }
 

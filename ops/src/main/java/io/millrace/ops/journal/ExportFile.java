@@ -2,14 +2,13 @@ package io.millrace.ops.journal;
 
 import io.millrace.ops.command.CommandException;
 import io.millrace.ops.command.ExitCode;
+import io.millrace.ops.command.Refusal;
 import io.millrace.ops.command.StandardOutput;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
-import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
-import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -70,21 +69,12 @@ final class ExportFile implements AutoCloseable {
 
     /** {@return what a user is told of a failure} */
     static CommandException failed(Path target, IOException e) {
-        String reason = e instanceof FileAlreadyExistsException
-                ? "is there already"
-                : e instanceof NoSuchFileException
-                        ? "its directory does not exist"
-                        : e instanceof AccessDeniedException ? "access denied" : reason(e);
+        String reason = e instanceof NoSuchFileException ? "its directory does not exist" : Refusal.reason(e);
         boolean isFull = reason.contains("No space left");
         return new CommandException(
                 isFull ? ExitCode.STORAGE_FULL : ExitCode.IO,
                 "cannot export: " + target + ": " + reason + " (expected: "
                         + (isFull ? "free space); nothing is left of it" : "a new name that can be written)"),
                 e);
-    }
-
-    private static String reason(IOException e) {
-        String reason = e instanceof FileSystemException refused ? refused.getReason() : e.getMessage();
-        return reason == null ? e.toString() : reason;
     }
 }
