@@ -116,6 +116,9 @@ public final class FrameReader implements AutoCloseable {
         if (step == SegmentReader.Step.BAD) {
             throw walk.corruption(walk.problem());
         }
+        if (!isLive && step == SegmentReader.Step.END && walk.hasFrameBehind()) {
+            throw walk.corruption("whole frames stand behind a place where none was written");
+        }
         hasFrame = step == SegmentReader.Step.FRAME;
         return hasFrame;
     }
