@@ -2,6 +2,8 @@ package io.millrace.ops.command;
 
 import io.millrace.event.EventType;
 import io.millrace.event.EventTypes;
+import io.millrace.event.SystemTypes;
+import io.millrace.journal.SegmentDescriptor;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -13,15 +15,15 @@ public final class RecordTypes {
     private static final Map<Integer, String> OURS = new LinkedHashMap<>();
 
     static {
-        OURS.put(60_101, "TICK");
-        OURS.put(60_102, "END");
-        OURS.put(60_103, "CONTROL");
-        OURS.put(60_104, "SNAPSHOT");
+        OURS.put(SystemTypes.TICK, "TICK");
+        OURS.put(SystemTypes.END, "END");
+        OURS.put(SystemTypes.CONTROL, "CONTROL");
+        OURS.put(SystemTypes.SNAPSHOT, "SNAPSHOT");
         OURS.put(60_201, "start");
-        OURS.put(60_202, "segment-header");
-        OURS.put(60_203, "segment-footer");
+        OURS.put(SegmentDescriptor.HEADER_TYPE_ID, "segment-header");
+        OURS.put(SegmentDescriptor.FOOTER_TYPE_ID, "segment-footer");
         OURS.put(60_204, "commit-mark");
-        OURS.put(60_205, "state-hash");
+        OURS.put(SystemTypes.STATE_HASH, "state-hash");
         OURS.put(60_301, "dead-letter");
     }
 
