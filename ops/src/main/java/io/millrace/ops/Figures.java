@@ -58,6 +58,10 @@ final class Figures {
         this.openedNs = openedNs;
     }
 
+    KeyNames keyNames() {
+        return keyNames;
+    }
+
     Tally tally() {
         return tally;
     }

@@ -8,6 +8,7 @@ import io.millrace.ops.config.RunConfig.KeySection;
 import io.millrace.ops.format.EventMapping;
 import io.millrace.ops.format.IdRule;
 import io.millrace.ops.format.InputException;
+import io.millrace.ops.format.KeyNames;
 import io.millrace.ops.format.KeyRule;
 import io.millrace.ops.format.RowReader;
 import io.millrace.ops.format.TextFormat;
@@ -18,6 +19,7 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Opens the input of a run and maps its rows as the configuration says. */
@@ -61,6 +63,15 @@ final class Inputs {
     }
 
     static EventMapping mapping(InputSection input) {
+        return builder(input).build();
+    }
+
+    /** {@return the same mapping of a row that stands alone, without a header before it} */
+    static EventMapping rowMapping(InputSection input, List<String> columns, KeyNames keyNames) {
+        return builder(input).header(false).columns(columns).keyNames(keyNames).build();
+    }
+
+    private static EventMapping.Builder builder(InputSection input) {
         return EventMapping.of(input.type())
                 .format(TextFormat.valueOf(input.format().name()))
                 .header(input.hasHeader())
@@ -71,8 +82,7 @@ final class Inputs {
                         input.time().pattern(),
                         input.time().zone()))
                 .id(id(input.id()))
-                .key(key(input.key()))
-                .build();
+                .key(key(input.key()));
     }
 
     private static InputStream stream(InputSection input, StoppableInput.Watch watch) throws IOException {

@@ -6,6 +6,7 @@ import io.millrace.ops.command.ExitCode;
 import io.millrace.ops.command.StandardOutput;
 import io.millrace.ops.command.Versions;
 import io.millrace.ops.config.ConfigException;
+import io.millrace.ops.deadletter.DeadLetterCommand;
 import io.millrace.ops.journal.JournalCommand;
 import io.millrace.ops.sink.SinkCommand;
 import java.io.PrintWriter;
@@ -31,6 +32,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             JournalCommand.class,
             ReplayCommand.class,
             SinkCommand.class,
+            DeadLetterCommand.class,
             VersionCommand.class,
             CommandLine.HelpCommand.class
         },

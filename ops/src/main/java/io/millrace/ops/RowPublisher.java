@@ -38,6 +38,7 @@ final class RowPublisher {
     private final @Nullable Pace pace;
     private final boolean isStrict;
     private final StorageWait storage;
+    private final Redrives redrives;
     private long rowCount;
 
     RowPublisher(
@@ -46,13 +47,15 @@ final class RowPublisher {
             BadRows badRows,
             @Nullable Pace pace,
             boolean isStrict,
-            StorageWait storage) {
+            StorageWait storage,
+            Redrives redrives) {
         this.pipeline = pipeline;
         this.signals = signals;
         this.badRows = badRows;
         this.pace = pace;
         this.isStrict = isStrict;
         this.storage = storage;
+        this.redrives = redrives;
     }
 
     /** {@return rows that were published or counted as bad} */
@@ -84,6 +87,7 @@ final class RowPublisher {
                 }
             }
             progress.onRow(rowCount);
+            redrives.doWork();
         }
         return signals.isStopping() ? signals.name() : END_OF_INPUT;
     }

@@ -112,7 +112,8 @@ final class RunSession implements StoppableInput.Watch {
         HiccupMeter hiccups = new HiccupMeter();
         try (pipeline;
                 hiccups;
-                Sinks sinks = new Sinks(store, pipeline.counters(), err)) {
+                Sinks sinks = new Sinks(store, pipeline.counters(), err);
+                Redrives redrives = new Redrives(config, store, letters, pipeline, rows, figures.keyNames(), err)) {
             subscribe(pipeline, figures.tally());
             hiccups.start();
             start(pipeline);
@@ -120,7 +121,8 @@ final class RunSession implements StoppableInput.Watch {
             sinks.open(config, store);
             pinPublisher();
             figures.started(pipeline, store.recovery(), clock.nanoTime());
-            process(rows, pipeline, hiccups, badRows, figures);
+            redrives.start();
+            process(rows, pipeline, hiccups, badRows, redrives, figures);
             badRows.end();
             sinks.finish();
             figures.delivered(sinks.statuses());
@@ -154,11 +156,13 @@ final class RunSession implements StoppableInput.Watch {
         }
     }
 
-    private void process(RowReader rows, Pipeline pipeline, HiccupMeter hiccups, BadRows badRows, Figures figures)
+    private void process(
+            RowReader rows, Pipeline pipeline, HiccupMeter hiccups, BadRows badRows, Redrives redrives, Figures figures)
             throws IOException {
         Pace pace = options.ratePerSecond() > 0 ? new Pace(clock, options.ratePerSecond()) : null;
         StorageWait storage = new StorageWait(options.dataDirectory(), config.segmentLength(), err, clock);
-        RowPublisher rowPublisher = new RowPublisher(pipeline, signals, badRows, pace, options.isStrict(), storage);
+        RowPublisher rowPublisher =
+                new RowPublisher(pipeline, signals, badRows, pace, options.isStrict(), storage, redrives);
         List<LatencyRecorder> recorders = recorders(pipeline, pace, hiccups);
         LatencyLog log = latencyLog(recorders);
         try {
@@ -166,6 +170,7 @@ final class RunSession implements StoppableInput.Watch {
             if (end.equals(RowPublisher.STORAGE_FULL)) {
                 err.println("millrace: " + storage.message());
             }
+            redrives.finish(signals, pipeline);
             long endTicket = isFlushed() ? rowPublisher.end() : -1;
             drain(pipeline);
             if (endTicket >= 0) {

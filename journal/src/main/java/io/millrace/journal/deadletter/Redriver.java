@@ -3,6 +3,7 @@ package io.millrace.journal.deadletter;
 import io.millrace.Pipeline;
 import io.millrace.journal.AuditLog;
 import io.millrace.journal.Journal;
+import io.millrace.journal.JournalException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -82,7 +83,12 @@ public final class Redriver implements AutoCloseable {
 
     /** {@return whether a request is there that is not carried out; any thread} */
     public boolean isBusy() {
-        return isWorking || !DeadLetterRequest.pending(dataDirectory).isEmpty();
+        try {
+            return isWorking || !DeadLetterRequest.pending(dataDirectory).isEmpty();
+        } catch (JournalException e) {
+            // Its thread says so.
+            return false;
+        }
     }
 
     private void run() {

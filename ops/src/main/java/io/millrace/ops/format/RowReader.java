@@ -90,6 +90,11 @@ public final class RowReader implements AutoCloseable {
         return error;
     }
 
+    /** {@return the columns of a row, in their order} */
+    public List<String> columns() {
+        return rows.columns();
+    }
+
     /** {@return rows read so far, bad ones included} */
     public long rowCount() {
         return rowCount;
