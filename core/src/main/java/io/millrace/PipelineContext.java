@@ -44,7 +44,8 @@ public final class PipelineContext implements ChainContext {
     private @Nullable Condition validator;
     private @Nullable Dedup dedup;
     private final List<Operator> operators = new ArrayList<>();
-    private final List<Long> configHashes = new ArrayList<>();
+    private final List<String> operatorSettings = new ArrayList<>();
+    private boolean reconfigure;
     private SnapshotPolicy snapshots = SnapshotPolicy.ON_REQUEST;
     private long outOfOrdernessNs;
     private long maxSkewNs;
@@ -210,24 +211,37 @@ public final class PipelineContext implements ChainContext {
 
     /** Adds an operator; they run in this order. */
     public PipelineContext operator(Operator value) {
-        return operator(value, 0);
+        return operator(value, "");
     }
 
     /**
-     * Adds an operator whose settings have a hash: state that was saved under another one is not loaded.
+     * Adds an operator whose settings the journal knows: where they change, the operator begins anew.
      *
-     * @param configHash over all that decides what it puts out; 0 if only its name counts
+     * @param settings all that decides what it puts out, in words; empty if nobody looks after changes
      */
-    public PipelineContext operator(Operator value, long configHash) {
+    public PipelineContext operator(Operator value, String settings) {
         return set(() -> {
             operators.add(value);
-            configHashes.add(configHash);
+            operatorSettings.add(settings);
         });
     }
 
     @Override
-    public long[] configHashes() {
-        return configHashes.stream().mapToLong(hash -> hash).toArray();
+    public List<String> operatorSettings() {
+        return List.copyOf(operatorSettings);
+    }
+
+    /**
+     * Lets operators be others than those that the data was written with. One that changed starts empty, one that is
+     * gone is forgotten; both would be refused otherwise. New ones need no leave.
+     */
+    public PipelineContext reconfigure(boolean value) {
+        return set(() -> reconfigure = value);
+    }
+
+    @Override
+    public boolean reconfigure() {
+        return reconfigure;
     }
 
     @Override

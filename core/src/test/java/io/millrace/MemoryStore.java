@@ -2,10 +2,12 @@ package io.millrace;
 
 import io.millrace.event.Event;
 import io.millrace.event.MutableEvent;
+import io.millrace.ring.ControlRecord;
 import io.millrace.ring.EventLog;
 import io.millrace.ring.EventStore;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.ObjIntConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -78,6 +80,14 @@ public final class MemoryStore implements EventStore {
     public MemoryStore withSnapshots() {
         snapshots = new MemorySnapshots(this);
         return this;
+    }
+
+    @Override
+    public List<ControlRecord> controls() {
+        return journal.records.stream()
+                .map(ControlRecord::of)
+                .filter(Objects::nonNull)
+                .toList();
     }
 
     @Override

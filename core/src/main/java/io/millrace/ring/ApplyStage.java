@@ -14,12 +14,15 @@ import org.agrona.concurrent.status.AtomicCounter;
  * goes on where it was.
  */
 final class ApplyStage implements Stage {
+    static final String NAME = "APPLY";
+
     private static final int MOVES_TIME = Event.TICK | Event.END;
 
     private final EventRing ring;
     private final Cursor admitted;
     private final Cursor applied;
     private final OutputRing outputs;
+    private final OperatorRoster roster;
     private final Operator[] operators;
     private final Watermark watermark;
     private final OutputHashes hashes;
@@ -42,6 +45,11 @@ final class ApplyStage implements Stage {
     private int step;
 
     private boolean isWithinRecord;
+    /** Sequences of a replay that are passed over, ascending, and the next of them. */
+    private long[] skips = {};
+
+    private int skipIndex;
+    private long nextSkip = -1;
     private int stepCount;
     private volatile long nextDeadlineNs = Long.MAX_VALUE;
 
@@ -50,7 +58,8 @@ final class ApplyStage implements Stage {
         this.admitted = parts.admitted;
         this.applied = parts.applied;
         this.outputs = parts.outputs;
-        this.operators = parts.operators;
+        this.roster = parts.roster;
+        this.operators = roster.active();
         this.watermark = parts.watermark;
         this.hashes = parts.hashes;
         this.cut = parts.cut;
@@ -68,7 +77,7 @@ final class ApplyStage implements Stage {
 
     @Override
     public String name() {
-        return "APPLY";
+        return NAME;
     }
 
     @Override
@@ -129,6 +138,10 @@ final class ApplyStage implements Stage {
             return true;
         }
         if (!isWithinRecord) {
+            if (event.sequence() == nextSkip) {
+                passOver(event);
+                return true;
+            }
             begin(event);
         }
         boolean isIdle = event.hasAny(MOVES_TIME);
@@ -141,6 +154,23 @@ final class ApplyStage implements Stage {
         isWithinRecord = false;
         hashes.onApplied(lastSequence);
         return true;
+    }
+
+    /** Has records passed over in a replay: operators and event time do not see them. */
+    void skip(long[] sequences, long fromSequence) {
+        skips = sequences;
+        skipIndex = 0;
+        while (skipIndex < skips.length && skips[skipIndex] < fromSequence) {
+            skipIndex++;
+        }
+        nextSkip = skipIndex < skips.length ? skips[skipIndex] : -1;
+    }
+
+    private void passOver(Event event) {
+        lastSequence = event.sequence();
+        skipIndex++;
+        nextSkip = skipIndex < skips.length ? skips[skipIndex] : -1;
+        hashes.onApplied(lastSequence);
     }
 
     /** A change of the pipeline and a snapshot are nothing to operators. */
@@ -166,6 +196,8 @@ final class ApplyStage implements Stage {
             watermark.onTick(event.ingestTimeNs());
         } else if (!event.hasAny(Event.SYSTEM)) {
             watermark.onEvent(event.timestampNs());
+        } else if (event.hasAny(Event.CONTROL)) {
+            roster.activate(event.sequence());
         }
     }
 
@@ -199,8 +231,14 @@ final class ApplyStage implements Stage {
         return nextDeadlineNs;
     }
 
+    /** Begins behind a record. */
+    void begin(long sequence) {
+        lastSequence = sequence;
+    }
+
     void restored(long sequence) {
         lastSequence = sequence - 1;
+        roster.activateAll();
         nextDeadlineNs = earliestDeadlineNs();
         applied.advance(-1, lastSequence);
     }

@@ -35,8 +35,11 @@ public interface ChainContext {
 
     List<Operator> operators();
 
-    /** {@return a hash over the settings of each operator, in their order; 0 for one that nobody told} */
-    long[] configHashes();
+    /** {@return the settings of each operator in words, in their order; empty for one that nobody told} */
+    List<String> operatorSettings();
+
+    /** {@return whether operators may be others than those that the data was written with} */
+    boolean reconfigure();
 
     SnapshotPolicy snapshots();
 

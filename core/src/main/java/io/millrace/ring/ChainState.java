@@ -26,26 +26,14 @@ import org.jspecify.annotations.Nullable;
 final class ChainState {
     private final AdmitState admit;
     private final Watermark watermark;
-    private final Operator[] operators;
-    private final long[] configHashes;
+    private final OperatorRoster roster;
     private final @Nullable EventTypes types;
 
-    /**
-     * Makes nothing of its own.
-     *
-     * @param configHashes of the operators, in their order; 0 for one that nobody told
-     * @param types that are accepted, null if any is
-     */
-    ChainState(
-            AdmitState admit,
-            Watermark watermark,
-            Operator[] operators,
-            long[] configHashes,
-            @Nullable EventTypes types) {
+    /** @param types that are accepted, null if any is */
+    ChainState(AdmitState admit, Watermark watermark, OperatorRoster roster, @Nullable EventTypes types) {
         this.admit = admit;
         this.watermark = watermark;
-        this.operators = operators;
-        this.configHashes = configHashes;
+        this.roster = roster;
         this.types = types;
     }
 
@@ -53,11 +41,21 @@ final class ChainState {
         return types == null ? List.of() : types.layouts();
     }
 
-    /** Replaces everything by a snapshot; see {@link #load(StateImage)}. */
-    void load(Snapshot snapshot) {
+    /**
+     * Replaces everything by a snapshot.
+     *
+     * @throws StateException if it does not fit or is damaged; the chain is then in no useful state
+     */
+    void load(Snapshot snapshot, ChainHistory history) {
         for (TypeLayout layout : snapshot.layouts()) {
             requireSame(layout);
         }
+        for (int i = 0; i < roster.count(); i++) {
+            if (!snapshot.state().has(nameOf(roster.operator(i)), roster.configHash(i))) {
+                roster.beginLater(i, history, snapshot.sequence());
+            }
+        }
+        roster.activate(snapshot.sequence());
         load(snapshot.state());
     }
 
@@ -84,8 +82,10 @@ final class ChainState {
     /** Adds what APPLY knows, behind what ADMIT has saved; on the thread of APPLY. */
     void saveApply(StateImage image) {
         image.save(watermark.name(), 0, watermark);
-        for (int i = 0; i < operators.length; i++) {
-            image.save(nameOf(operators[i]), configHashes[i], operators[i]);
+        for (int i = 0; i < roster.count(); i++) {
+            if (roster.isActive(i)) {
+                image.save(nameOf(roster.operator(i)), roster.configHash(i), roster.operator(i));
+            }
         }
     }
 
@@ -95,11 +95,7 @@ final class ChainState {
         saveApply(image);
     }
 
-    /**
-     * Replaces everything by saved state.
-     *
-     * @throws io.millrace.state.StateException if it does not fit or is damaged; the chain is then in no useful state
-     */
+    /** Replaces everything that is there by saved state. */
     void load(StateImage image) {
         image.load(admit.name(), 0, admit);
         Dedup dedup = admit.dedup();
@@ -107,8 +103,10 @@ final class ChainState {
             image.load(nameOf(dedup), 0, dedup);
         }
         image.load(watermark.name(), 0, watermark);
-        for (int i = 0; i < operators.length; i++) {
-            image.load(nameOf(operators[i]), configHashes[i], operators[i]);
+        for (int i = 0; i < roster.count(); i++) {
+            if (roster.isActive(i)) {
+                image.load(nameOf(roster.operator(i)), roster.configHash(i), roster.operator(i));
+            }
         }
     }
 
@@ -129,8 +127,10 @@ final class ChainState {
             hash = StateImage.combine(hash, dedup.stateHash());
         }
         hash = StateImage.combine(hash, watermark.stateHash());
-        for (Operator operator : operators) {
-            hash = StateImage.combine(hash, operator.stateHash());
+        for (int i = 0; i < roster.count(); i++) {
+            if (roster.isActive(i)) {
+                hash = StateImage.combine(hash, roster.operator(i).stateHash());
+            }
         }
         return hash;
     }

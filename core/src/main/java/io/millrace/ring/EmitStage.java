@@ -38,6 +38,8 @@ final class EmitStage implements Stage {
     private long skipIdHi;
     private long skipIdLo = -1;
     private long restoredOutputCount;
+    private long restoreFrom;
+    private boolean isLastExpected;
     private long lastIdHi;
     private long lastIdLo = -1;
     private long emittedCount;
@@ -191,9 +193,12 @@ final class EmitStage implements Stage {
      * Begins the replay of an earlier run.
      *
      * @param outboxIdHi identity of the last output in the outbox; {@code outboxIdLo} is -1 if it is empty
-     * @param fromSequence first record of the replay; its outputs, and those of later ones, come again
+     * @param fromSequence first record whose outputs are looked at: those of earlier ones are in the outbox
+     * @param isExact whether the last output there must come again
      */
-    void restoring(long outboxIdHi, long outboxIdLo, long fromSequence) {
+    void restoring(long outboxIdHi, long outboxIdLo, long fromSequence, boolean isExact) {
+        restoreFrom = fromSequence;
+        isLastExpected = isExact;
         lastIdHi = outboxIdHi;
         lastIdLo = outboxIdLo;
         skipIdHi = outboxIdHi & OPERATOR_AND_ORDINAL;
@@ -220,10 +225,14 @@ final class EmitStage implements Stage {
 
     private boolean isMissing(Event output) {
         if (skipIdLo < 0) {
-            return true;
+            return output.idLo() >= restoreFrom;
         }
         if (output.idLo() > skipIdLo) {
-            throw diverged();
+            if (isLastExpected) {
+                throw diverged();
+            }
+            skipIdLo = -1;
+            return true;
         }
         if (output.idLo() == skipIdLo && (output.idHi() & OPERATOR_AND_ORDINAL) == skipIdHi) {
             skipIdLo = -1;
@@ -240,7 +249,7 @@ final class EmitStage implements Stage {
 
     /** Ends the replay. */
     void restored(long sequence) {
-        if (skipIdLo >= 0) {
+        if (skipIdLo >= 0 && isLastExpected) {
             throw diverged();
         }
         deliveredSequence = sequence - 1;

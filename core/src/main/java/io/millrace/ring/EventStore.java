@@ -1,6 +1,7 @@
 package io.millrace.ring;
 
 import io.millrace.event.Event;
+import java.util.List;
 import java.util.function.ObjIntConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -42,6 +43,11 @@ public interface EventStore extends AutoCloseable {
 
     /** {@return the place of the next output in the outbox, before this run writes any: how many it holds} */
     long nextOutput();
+
+    /** {@return the CONTROL records that the journal has, in order} */
+    default List<ControlRecord> controls() {
+        return List.of();
+    }
 
     /** {@return where snapshots are kept, null if nowhere} */
     default @Nullable SnapshotStore snapshots() {

@@ -10,6 +10,13 @@ import org.jspecify.annotations.Nullable;
  * @param cause of the failure
  */
 public record Fault(String stage, long sequence, Throwable cause) {
+    /** {@return whether an operator threw at a record, which comes again at each restart until it is skipped} */
+    public boolean isOfOperator() {
+        return (stage.equals(ApplyStage.NAME) || stage.equals(Replay.NAME))
+                && sequence >= 0
+                && !(cause instanceof Error);
+    }
+
     /** {@return one line for an operator: what failed where and why} */
     public String message() {
         String at = sequence >= 0 ? " at sequence=" + sequence : "";

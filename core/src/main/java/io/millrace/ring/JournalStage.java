@@ -4,6 +4,7 @@ import io.millrace.event.Event;
 import io.millrace.event.MutableEvent;
 import io.millrace.latency.LatencyStage;
 import io.millrace.status.PipelineCounter;
+import org.jspecify.annotations.Nullable;
 
 /**
  * JOURNAL: appends what ADMIT accepted, one frame per batch, and commit marks when SYNC wants one. Its own cursor is
@@ -23,6 +24,8 @@ final class JournalStage implements Stage {
     private final int maxBatchCount;
     private long nextTicket;
     private long lastSequence = -1;
+    private boolean isStarted;
+    private @Nullable Event first;
 
     JournalStage(PipelineParts parts, EventLog log) {
         this.ring = parts.ring;
@@ -55,6 +58,34 @@ final class JournalStage implements Stage {
     @Override
     public void start() {
         log.start();
+        isStarted = true;
+        appendFirst();
+    }
+
+    /** Has a record appended before all others, as soon as this stage has started; before its first duty cycle. */
+    void appendFirst(Event record) {
+        first = record;
+        if (isStarted) {
+            appendFirst();
+        }
+    }
+
+    private void appendFirst() {
+        if (first != null) {
+            log.append(first);
+            log.commit();
+            first = null;
+        }
+    }
+
+    /** A record at which an operator threw must be in the journal, so that its sequence can be named to be skipped. */
+    @Override
+    public void stop() {
+        Fault fault = ring.fault();
+        long last = fault != null && fault.isOfOperator() ? fault.sequence() : -1;
+        while (lastSequence < last && doWork() > 0) {
+            // The next batch.
+        }
     }
 
     @Override

@@ -40,6 +40,8 @@ final class PipelineParts {
     final @Nullable Condition validator;
     final long maxSkewNs;
     final Operator[] operators;
+    final OperatorRoster roster;
+    final boolean mayReconfigure;
     final Watermark watermark;
     final AdmitState admitState;
     final ChainState state;
@@ -69,7 +71,9 @@ final class PipelineParts {
         this.hashes = new OutputHashes(context.hashIntervalCount());
         this.watermark = new Watermark(context.outOfOrdernessNs(), context.idleAdvance());
         this.admitState = new AdmitState(context.dedup());
-        this.state = new ChainState(admitState, watermark, operators, context.configHashes(), eventTypes);
+        this.roster = new OperatorRoster(operators, context.operatorSettings());
+        this.mayReconfigure = context.reconfigure();
+        this.state = new ChainState(admitState, watermark, roster, eventTypes);
         this.store = context.store();
         this.gate = context.gate();
         this.syncPolicy = context.syncPolicy();

@@ -46,13 +46,24 @@ final class Replay {
     }
 
     void run() {
-        long snapshotSequence = loadSnapshot();
+        ChainHistory history = new ChainHistory(store.controls());
+        OperatorConfig config = parts.roster.config();
+        boolean isChanged = !config.settings().isEmpty() && history.requireAllowed(config, parts.mayReconfigure);
+        long recoveredSequence = store.nextSequence();
+        parts.roster.follow(history, recoveredSequence);
+        long snapshotSequence = loadSnapshot(history);
         long outputPlace = store.nextOutput();
-        emit.restoring(store.lastOutputIdHi(), store.lastOutputIdLo(), snapshotSequence + 1);
+        boolean isExact = !history.isSkipped(store.lastOutputIdLo()) && !(isChanged && parts.mayReconfigure);
+        emit.restoring(
+                store.lastOutputIdHi(),
+                store.lastOutputIdLo(),
+                Math.max(snapshotSequence + 1, history.configSequence()),
+                isExact);
+        apply.skip(history.skipped(), snapshotSequence + 1);
         replayer.takeAll(records -> store.replay(snapshotSequence + 1, records));
         outputs.epoch(store.epoch());
-        long nextSequence = store.nextSequence();
-        recoveredCount = nextSequence - snapshotSequence - 1;
+        recoveredCount = recoveredSequence - snapshotSequence - 1;
+        long nextSequence = isChanged ? appendConfig(config, recoveredSequence) : recoveredSequence;
         admit.restored(nextSequence);
         if (journal != null) {
             journal.restored(nextSequence);
@@ -66,13 +77,26 @@ final class Replay {
         }
     }
 
+    /**
+     * From here on the outputs are those of other operators: what those before put out must be in the outbox for good.
+     *
+     * @return the sequence behind the CONFIG record
+     */
+    private long appendConfig(OperatorConfig config, long sequence) {
+        store.outbox().sync();
+        if (journal != null) {
+            journal.appendFirst(config.toRecord(sequence).toEvent(parts.clock.nanoTime()));
+        }
+        return sequence + 1;
+    }
+
     /** {@return the sequence of the snapshot that was loaded, -1 if none was: then all is at its beginning} */
-    private long loadSnapshot() {
+    private long loadSnapshot(ChainHistory history) {
         SnapshotStore snapshots = store.snapshots();
         if (snapshots == null) {
             return -1;
         }
-        long sequence = new SnapshotLoad(snapshots, state).run();
+        long sequence = new SnapshotLoad(snapshots, state, parts.roster, history, store.nextSequence()).run();
         passedOver.setRelease(snapshots.passedOver().size());
         return sequence;
     }

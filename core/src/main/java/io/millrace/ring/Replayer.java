@@ -34,6 +34,7 @@ public final class Replayer {
     private int count;
     private int epoch;
     private long takenNs;
+    private ChainHistory history = new ChainHistory(List.of());
 
     /**
      * Makes stages of their own, with the operators and the dedup of the context, and an output handler.
@@ -185,17 +186,29 @@ public final class Replayer {
     }
 
     /**
+     * Does what the CONTROL records of a journal say: passes over what is skipped, and lets an operator begin where the
+     * journal says that it came. One that the journal does not know takes part from the first record on. Before
+     * {@link #load} and the first record.
+     */
+    public void follow(List<ControlRecord> controls) {
+        history = new ChainHistory(controls);
+        parts.roster.follow(history, 0);
+        apply.skip(history.skipped(), 0);
+    }
+
+    /**
      * Begins behind a snapshot instead of at the first record.
      *
      * @throws io.millrace.state.StateException if it does not fit these operators; then nothing may be given
      */
     public void load(Snapshot snapshot) {
-        parts.state.load(snapshot);
+        parts.state.load(snapshot, history);
         epoch = snapshot.epoch();
         takenNs = snapshot.takenNs();
         parts.outputs.epoch(epoch);
         parts.outputs.restored(snapshot.outputPlace(), snapshot.lastOutputIdHi(), snapshot.lastOutputIdLo());
-        apply.restored(snapshot.sequence() + 1);
+        apply.begin(snapshot.sequence());
+        apply.skip(history.skipped(), snapshot.sequence() + 1);
     }
 
     /** {@return the state after {@link #sequence}, with all that was taken applied; valid until the next record} */

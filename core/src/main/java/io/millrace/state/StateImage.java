@@ -107,6 +107,12 @@ public final class StateImage {
         reader.expectEnd();
     }
 
+    /** {@return whether there is a section of a name that was saved under the same settings} */
+    public boolean has(String name, long configHash) {
+        Section section = find(name);
+        return section != null && section.configHash == configHash;
+    }
+
     private List<String> names() {
         return sections().stream().map(Section::name).toList();
     }

@@ -1,11 +1,13 @@
 package io.millrace.journal;
 
 import io.millrace.event.Event;
+import io.millrace.ring.ControlRecord;
 import io.millrace.ring.EventLog;
 import io.millrace.ring.EventStore;
 import io.millrace.ring.SnapshotStore;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.function.ObjIntConsumer;
 import org.agrona.CloseHelper;
 import org.jspecify.annotations.Nullable;
@@ -154,6 +156,11 @@ public final class Journal implements EventStore {
     /** Has publishers refused, or not any more; whoever watches the sinks calls it. */
     public void outboxFull(boolean isFull) {
         isOutboxFull = isFull;
+    }
+
+    @Override
+    public List<ControlRecord> controls() {
+        return JournalControls.read(context.directory());
     }
 
     @Override

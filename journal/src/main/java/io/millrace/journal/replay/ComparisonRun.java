@@ -3,6 +3,7 @@ package io.millrace.journal.replay;
 import io.millrace.Pipeline;
 import io.millrace.PipelineContext;
 import io.millrace.event.Event;
+import io.millrace.journal.JournalControls;
 import io.millrace.ring.Replayer;
 import java.nio.file.Path;
 import java.util.function.Supplier;
@@ -39,6 +40,7 @@ final class ComparisonRun {
                     outbox.onOutput(output);
                 }
             });
+            replayer.follow(JournalControls.read(directory));
             replay(source, replayer, hashes);
             outbox.end(replayer.sequence());
             return new ReplayComparison(
@@ -110,6 +112,7 @@ final class ComparisonRun {
         ReplayRange wanted = new ReplayRange(ReplayRange.Unit.SEQUENCE, run.firstSequence(), run.lastSequence());
         try (ReplaySource source = new ReplaySource(directory, wanted, 0)) {
             Replayer replayer = Pipeline.replayer(contexts.get(), ComparisonRun::ignore);
+            replayer.follow(JournalControls.read(directory));
             while (source.next()) {
                 if (source.isInRange()) {
                     replayer.flush();

@@ -4,6 +4,7 @@ import io.millrace.Pipeline;
 import io.millrace.PipelineContext;
 import io.millrace.event.Event;
 import io.millrace.event.EventHandler;
+import io.millrace.journal.JournalControls;
 import io.millrace.ring.Replayer;
 import java.nio.file.Path;
 import java.util.function.ObjIntConsumer;
@@ -31,6 +32,7 @@ public final class ReplaySession implements AutoCloseable {
     private ReplaySession(Path directory, PipelineContext context, ReplayRange range, EventHandler outputs) {
         this.outputs = outputs;
         this.replayer = Pipeline.replayer(context, this::onOutput);
+        replayer.follow(JournalControls.read(directory));
         this.source = new ReplaySource(directory, range, 0);
     }
 

@@ -3,6 +3,8 @@ package io.millrace.journal.replay;
 import io.millrace.Pipeline;
 import io.millrace.PipelineContext;
 import io.millrace.event.Event;
+import io.millrace.journal.JournalControls;
+import io.millrace.ring.ControlRecord;
 import io.millrace.ring.Replayer;
 import java.nio.file.Path;
 import java.util.List;
@@ -33,8 +35,9 @@ public record WhatIf(
             Path directory, PipelineContext left, PipelineContext right, ReplayRange range, int maxDifferences) {
         try (ReplaySource source = new ReplaySource(directory, range, 0)) {
             OutputPairing pairing = new OutputPairing(maxDifferences);
-            Side leftSide = new Side(left, source, pairing, true);
-            Side rightSide = new Side(right, source, pairing, false);
+            List<ControlRecord> controls = JournalControls.read(directory);
+            Side leftSide = new Side(left, controls, source, pairing, true);
+            Side rightSide = new Side(right, controls, source, pairing, false);
             long recordCount = 0;
             while (source.next()) {
                 leftSide.take(source);
@@ -59,7 +62,12 @@ public record WhatIf(
         private final boolean isLeft;
         private final Replayer replayer;
 
-        Side(PipelineContext context, ReplaySource source, OutputPairing pairing, boolean isLeft) {
+        Side(
+                PipelineContext context,
+                List<ControlRecord> controls,
+                ReplaySource source,
+                OutputPairing pairing,
+                boolean isLeft) {
             this.pairing = pairing;
             this.isLeft = isLeft;
             this.replayer = Pipeline.replayer(context, output -> {
@@ -67,6 +75,7 @@ public record WhatIf(
                     pairing.onOutput(output, isLeft);
                 }
             });
+            replayer.follow(controls);
         }
 
         void take(ReplaySource source) {

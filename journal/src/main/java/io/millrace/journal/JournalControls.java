@@ -1,0 +1,48 @@
+package io.millrace.journal;
+
+import io.millrace.event.Event;
+import io.millrace.ring.ControlRecord;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.TreeMap;
+
+/**
+ * The CONTROL records that say how a journal came about: CONFIG and SKIP. They are always the first records of a start,
+ * so few bytes are read to find them all. The journal may be in use.
+ */
+public final class JournalControls {
+    private JournalControls() {}
+
+    /** {@return those that the journal still has, in order} */
+    public static List<ControlRecord> read(Path dataDirectory) {
+        Path directory = dataDirectory.resolve(LogKind.JOURNAL.directoryName());
+        TreeMap<Long, ControlRecord> found = new TreeMap<>();
+        try {
+            List<Integer> starts = Files.isDirectory(directory) ? Directories.starts(directory) : List.of();
+            for (int number : starts) {
+                StartFrame start = StartFrame.read(Directories.start(directory, number), LogKind.JOURNAL, number);
+                if (start != null) {
+                    read(dataDirectory, start.after().nextSequence(), found);
+                }
+            }
+        } catch (IOException e) {
+            throw JournalException.ofSystem("cannot read journal: directory=" + directory, e);
+        }
+        return List.copyOf(found.values());
+    }
+
+    private static void read(Path dataDirectory, long sequence, TreeMap<Long, ControlRecord> found) {
+        Event record = new Event();
+        try (FrameReader reader = FrameReader.open(dataDirectory, LogKind.JOURNAL, sequence)) {
+            while (reader.nextRecord(record)) {
+                ControlRecord control = ControlRecord.of(record);
+                if (control == null || record.sequence() < sequence) {
+                    return;
+                }
+                found.put(control.sequence(), control);
+            }
+        }
+    }
+}
