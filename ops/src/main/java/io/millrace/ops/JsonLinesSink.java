@@ -6,6 +6,7 @@ import io.millrace.journal.outbox.NewestCause;
 import io.millrace.journal.outbox.Sink;
 import io.millrace.ops.command.CommandException;
 import io.millrace.ops.command.ExitCode;
+import io.millrace.ops.command.RecordText;
 import io.millrace.ops.format.EventJson;
 import io.millrace.ring.OperatorIds;
 import java.io.ByteArrayOutputStream;
@@ -14,6 +15,7 @@ import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Collection;
@@ -21,6 +23,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * Appends each output as a line of JSON to a file, exactly once: the identities at the file's end tell what a crash
@@ -29,10 +32,12 @@ import java.util.regex.Pattern;
  */
 final class JsonLinesSink implements Sink {
     private static final Pattern ID = Pattern.compile("\"id\":\"([0-9a-f]{16})([0-9a-f]{16})\"");
+    private static final String REDRIVEN = "{\"redriven\":true,";
     private static final int TAIL_LENGTH = 1 << 16;
     private static final int OPERATOR_SHIFT = 32;
 
     private final String name;
+    private final Path path;
     private final EventJson json;
     private final Map<Integer, String> nameByOperatorId = new HashMap<>();
     private final FileChannel file;
@@ -42,6 +47,7 @@ final class JsonLinesSink implements Sink {
 
     JsonLinesSink(String name, Path path, EventJson json, Collection<String> operatorNames) {
         this.name = name;
+        this.path = path;
         this.json = json;
         operatorNames.forEach(operator -> nameByOperatorId.put(OperatorIds.idOf(operator), operator));
         try {
@@ -71,6 +77,23 @@ final class JsonLinesSink implements Sink {
             }
             lines.writeBytes(line(output).getBytes(StandardCharsets.UTF_8));
             written.add(output);
+        }
+    }
+
+    /** Marked, so that it does not count as the file's end: it stands behind outputs of later causes. */
+    @Override
+    public void onRedelivered(Event output) throws IOException {
+        write();
+        if (!isInFile("\"id\":\"" + RecordText.id(output.idHi(), output.idLo()) + '"')) {
+            lines.writeBytes((REDRIVEN + line(output).substring(1)).getBytes(StandardCharsets.UTF_8));
+        }
+    }
+
+    private boolean isInFile(String id) throws IOException {
+        try (Stream<String> all = Files.lines(path)) {
+            return all.anyMatch(line -> line.contains(id));
+        } catch (UncheckedIOException e) {
+            throw e.getCause();
         }
     }
 
@@ -135,7 +158,8 @@ final class JsonLinesSink implements Sink {
         String[] all = text.split("\n");
         for (int i = all.length - 1; i >= 0; i--) {
             Matcher id = ID.matcher(all[i]);
-            if (id.find()
+            if (!all[i].startsWith(REDRIVEN)
+                    && id.find()
                     && !written.addFromEnd(Long.parseUnsignedLong(id.group(1), 16), Long.parseLong(id.group(2), 16))) {
                 return true;
             }

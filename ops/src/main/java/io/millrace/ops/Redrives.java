@@ -3,7 +3,9 @@ package io.millrace.ops;
 import io.millrace.Pipeline;
 import io.millrace.journal.Journal;
 import io.millrace.journal.deadletter.DeadLetterQueue;
+import io.millrace.journal.deadletter.RedriveTarget;
 import io.millrace.journal.deadletter.Redriver;
+import io.millrace.journal.outbox.SinkRunner;
 import io.millrace.ops.command.Signals;
 import io.millrace.ops.config.RunConfig;
 import io.millrace.ops.format.KeyNames;
@@ -39,7 +41,14 @@ final class Redrives implements AutoCloseable {
     }
 
     /** Begins to look for requests. */
-    void start() {
+    void start(Sinks sinks) {
+        for (SinkRunner runner : sinks.runners()) {
+            String handler = runner.handler();
+            RedriveTarget target = runner.redriveTarget();
+            if (handler != null && target != null) {
+                redriver.target(handler, target);
+            }
+        }
         redriver.start();
     }
 

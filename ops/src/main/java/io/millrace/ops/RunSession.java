@@ -118,10 +118,10 @@ final class RunSession implements StoppableInput.Watch {
             hiccups.start();
             start(pipeline);
             publisher = pipeline.publisher();
-            sinks.open(config, store);
+            sinks.open(config, store, letters);
             pinPublisher();
             figures.started(pipeline, store.recovery(), clock.nanoTime());
-            redrives.start();
+            redrives.start(sinks);
             process(rows, pipeline, hiccups, badRows, redrives, figures);
             badRows.end();
             sinks.finish();

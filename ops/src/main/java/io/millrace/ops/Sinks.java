@@ -3,7 +3,10 @@ package io.millrace.ops;
 import io.millrace.event.EventTypes;
 import io.millrace.event.Schema;
 import io.millrace.journal.Journal;
+import io.millrace.journal.deadletter.DeadLetterQueue;
+import io.millrace.journal.outbox.SinkContext;
 import io.millrace.journal.outbox.SinkGroup;
+import io.millrace.journal.outbox.SinkRunner;
 import io.millrace.journal.outbox.SinkStatus;
 import io.millrace.ops.command.CommandException;
 import io.millrace.ops.command.ExitCode;
@@ -15,6 +18,7 @@ import io.millrace.ops.format.EventJson;
 import io.millrace.ops.format.KeyNames;
 import io.millrace.status.Counters;
 import java.io.PrintWriter;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -27,26 +31,44 @@ final class Sinks implements AutoCloseable {
     private static final long FAILING_NS = TimeUnit.SECONDS.toNanos(5);
 
     private final SinkGroup group;
+    private final List<SinkRunner> runners = new ArrayList<>();
 
     Sinks(Journal store, Counters counters, PrintWriter err) {
         group = new SinkGroup(store, counters, warning -> err.println("millrace: " + warning));
     }
 
     /** Starts to deliver; the outbox must be there. Names of hashed keys are not known here: a restart has none. */
-    void open(RunConfig config, Journal store) {
+    void open(RunConfig config, Journal store, DeadLetterQueue letters) {
         EventTypes types = config.eventTypes().with(Schema.outputs());
         List<String> operators = Stream.concat(
                         config.windows().stream().map(WindowSection::name),
                         config.patterns().stream().map(PatternSection::name))
                 .toList();
         for (SinkSection section : config.sinks()) {
-            group.attach(new JsonLinesSink(
+            JsonLinesSink sink = new JsonLinesSink(
                     section.name(),
                     store.context().directory().resolve(section.file()),
                     new EventJson(types, new KeyNames()),
-                    operators));
+                    operators);
+            runners.add(group.attach(sink, context(section, letters)));
         }
         group.start();
+    }
+
+    private static SinkContext context(SinkSection section, DeadLetterQueue letters) {
+        SinkContext context = new SinkContext();
+        if (section.attempts() > 0) {
+            context.deadLetters(letters, section.attempts());
+            if (section.isInOrder()) {
+                context.inOrder(DeadLetterQueue.MAX_OPEN_COUNT_DEFAULT);
+            }
+        }
+        return context;
+    }
+
+    /** {@return those that deliver} */
+    List<SinkRunner> runners() {
+        return runners;
     }
 
     /**

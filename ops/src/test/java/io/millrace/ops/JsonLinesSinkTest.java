@@ -1,6 +1,7 @@
 package io.millrace.ops;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.millrace.event.EventTypes;
 import io.millrace.event.MutableEvent;
@@ -101,6 +102,25 @@ class JsonLinesSinkTest {
 
         assertEquals(2_002, lines().size());
         assertEquals(2_002, lines().stream().distinct().count());
+    }
+
+    @Test
+    void shouldWriteARedrivenOutputOnceAndStillKnowItsEnd() throws IOException {
+        deliver(0, 6, 1);
+        deliver(0, 8, 1);
+        for (int i = 0; i < 2; i++) {
+            try (JsonLinesSink sink = sink()) {
+                sink.onRedelivered(output(0, 7, 0));
+                sink.onRedelivered(output(0, 7, 0));
+                sink.flush();
+                sink.onRedelivered(output(0, 8, 0));
+                sink.onOutput(output(0, 8, 0));
+            }
+        }
+        deliver(0, 9, 1);
+
+        assertEquals(4, lines().size());
+        assertTrue(lines().get(2).startsWith("{\"redriven\":true,\"operator\":\"w\""), lines().get(2));
     }
 
     private void deliver(int epoch, long cause, int count) throws IOException {

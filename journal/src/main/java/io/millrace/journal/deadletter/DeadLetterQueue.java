@@ -83,7 +83,7 @@ public final class DeadLetterQueue implements DeadLetters {
                 attempts,
                 0,
                 bytes);
-        if (!open.contains(OpenLetter.of(letter))) {
+        if (!open.contains(handler, event.sequence(), event.idHi(), event.idLo())) {
             append(letter, event.key(), event.timestampNs());
         }
     }
@@ -153,6 +153,11 @@ public final class DeadLetterQueue implements DeadLetters {
     @Override
     public synchronized void forEachParkedKey(String handler, LongConsumer consumer) {
         open.forEachKey(handler, consumer);
+    }
+
+    /** {@return whether an event is parked for a handler and open} */
+    public synchronized boolean isOpen(String handler, Event event) {
+        return open.count(handler) > 0 && open.contains(handler, event.sequence(), event.idHi(), event.idLo());
     }
 
     /** {@return an open dead letter, null if that one is not open} */

@@ -70,8 +70,8 @@ final class OpenLetters {
         return byPlace.get(place);
     }
 
-    boolean contains(OpenLetter event) {
-        return placeByEvent.containsKey(Identity.of(event));
+    boolean contains(String handler, long sequence, long idHi, long idLo) {
+        return placeByEvent.containsKey(new Identity(handler, sequence, idHi, idLo));
     }
 
     int count(String handler) {

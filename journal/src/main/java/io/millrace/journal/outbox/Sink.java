@@ -10,7 +10,8 @@ import io.millrace.event.Event;
  * {@link Delivery#EFFECTIVELY_ONCE}. A sink of accepted events ({@link SinkContext#source}) gets those instead.
  *
  * <p><b>Threading</b>: one thread, that of the {@link SinkRunner}; it may block. <b>Failure</b>: what throws is
- * called again with the same output, after a pause that grows.
+ * called again with the same output, after a pause that grows; or, if {@link SinkContext#deadLetters} says so, the
+ * output is parked after some attempts.
  */
 public interface Sink extends AutoCloseable {
     /**
@@ -29,6 +30,16 @@ public interface Sink extends AutoCloseable {
      * @param output valid until this returns; its sequence is that of its cause
      */
     void onOutput(Event output) throws Exception;
+
+    /**
+     * Takes an output that was parked and is redriven: one that stands before others that it has taken. A sink that is
+     * effectively once looks whether its data has it.
+     *
+     * @param output valid until this returns
+     */
+    default void onRedelivered(Event output) throws Exception {
+        onOutput(output);
+    }
 
     /** Makes sure that all outputs taken so far will not be asked for again; a checkpoint follows. */
     default void flush() throws Exception {}

@@ -2,9 +2,11 @@ package io.millrace.journal.outbox;
 
 import io.millrace.journal.JournalException;
 import io.millrace.journal.LogKind;
+import io.millrace.journal.deadletter.DeadLetterQueue;
 import java.util.concurrent.TimeUnit;
 import org.agrona.concurrent.EpochNanoClock;
 import org.agrona.concurrent.SystemEpochNanoClock;
+import org.jspecify.annotations.Nullable;
 
 /** Settings of a {@link SinkRunner}, with defaults for an outbox of this machine. Setters return this. */
 public final class SinkContext {
@@ -12,6 +14,9 @@ public final class SinkContext {
     private long retryMinNs = TimeUnit.MILLISECONDS.toNanos(1);
     private long retryMaxNs = TimeUnit.SECONDS.toNanos(1);
     private long seed = System.nanoTime();
+    private @Nullable DeadLetterQueue deadLetters;
+    private int attempts;
+    private int maxParkedCount;
     private EpochNanoClock clock = new SystemEpochNanoClock();
 
     /** The log that it reads: outputs, or accepted events. */
@@ -49,6 +54,40 @@ public final class SinkContext {
 
     long retryMaxNs() {
         return retryMaxNs;
+    }
+
+    /**
+     * Has an output parked that the sink cannot take, as {@code sink/NAME}, so that the next ones come; without, the
+     * sink is called with the same output for ever.
+     *
+     * @param attempts before it is parked, at least 1
+     */
+    public SinkContext deadLetters(DeadLetterQueue value, int attempts) {
+        if (attempts < 1) {
+            throw invalid("attempts", attempts, "at least 1");
+        }
+        deadLetters = value;
+        this.attempts = attempts;
+        return this;
+    }
+
+    /**
+     * Has the outputs of a key delivered in order also where one of them is parked: those behind it are parked too.
+     *
+     * @param maxCount that may be parked, those that wait included, before the sink halts; at least 1
+     */
+    public SinkContext inOrder(int maxCount) {
+        if (maxCount < 1) {
+            throw invalid("maxParkedCount", maxCount, "at least 1");
+        }
+        maxParkedCount = maxCount;
+        return this;
+    }
+
+    @Nullable
+    SinkLetters letters(String sinkName) {
+        DeadLetterQueue queue = deadLetters;
+        return queue == null ? null : new SinkLetters("sink/" + sinkName, queue, attempts, maxParkedCount);
     }
 
     /** What the pauses' chance begins with. */

@@ -7,6 +7,7 @@ import io.millrace.journal.JournalException;
 import io.millrace.journal.LogKind;
 import io.millrace.journal.SinkCheckpoint;
 import io.millrace.journal.SinkPosition;
+import io.millrace.journal.deadletter.RedriveTarget;
 import java.nio.file.Path;
 import java.util.SplittableRandom;
 import java.util.concurrent.TimeUnit;
@@ -35,6 +36,7 @@ public final class SinkRunner implements AutoCloseable {
     private final SinkResume resume;
     private final FrameReader reader;
     private final SplittableRandom random;
+    private final @Nullable SinkLetters letters;
     private final Event output = new Event();
     private @Nullable Thread thread;
     private boolean isPending;
@@ -76,6 +78,7 @@ public final class SinkRunner implements AutoCloseable {
         this.sink = sink;
         this.context = context;
         random = new SplittableRandom(context.seed());
+        letters = context.letters(name);
         checkpoint = SinkCheckpoint.open(dataDirectory, context.source(), name);
         SinkPosition noted = checkpoint.position();
         resume = SinkResume.of(dataDirectory, context.source(), noted);
@@ -99,9 +102,10 @@ public final class SinkRunner implements AutoCloseable {
     public int doWork() {
         int count = 0;
         try {
+            count += redeliver();
             while (!isDetached && (isPending || (!isFlushDue && next()))) {
                 isPending = true;
-                sink.onOutput(output);
+                deliver();
                 isPending = false;
                 count++;
                 isFlushDue = reader.isAtEndOfFrame();
@@ -123,6 +127,42 @@ public final class SinkRunner implements AutoCloseable {
             deliveredCount = deliveries;
         }
         return count;
+    }
+
+    /** Between two frames, when the checkpoint covers all that was given. */
+    private int redeliver() {
+        return letters == null || isPending || isFlushDue || isDetached ? 0 : letters.redeliver(sink);
+    }
+
+    private void deliver() throws Exception {
+        if (letters == null) {
+            sink.onOutput(output);
+        } else if (!letters.isHeldBack(output)) {
+            deliver(letters);
+        }
+    }
+
+    private void deliver(SinkLetters parking) throws Exception {
+        try {
+            sink.onOutput(output);
+            parking.taken();
+        } catch (Exception e) {
+            if (!parking.isParked(output, e)) {
+                throw e;
+            }
+            failureCount = ++failures;
+            lastFailure = e;
+        }
+    }
+
+    /** {@return the handler that its dead letters have, null if it parks none} */
+    public @Nullable String handler() {
+        return letters == null ? null : letters.handler();
+    }
+
+    /** {@return where its dead letters go back to, null if it parks none} */
+    public @Nullable RedriveTarget redriveTarget() {
+        return letters;
     }
 
     private boolean next() {
@@ -280,6 +320,9 @@ public final class SinkRunner implements AutoCloseable {
 
     private void note() {
         long next = reader.place() + 1;
+        if (letters != null) {
+            letters.beforeCheckpoint();
+        }
         Failpoint.reach(Failpoint.CHECKPOINT_BEFORE, next - 1);
         checkpoint.write(new SinkPosition(
                 next, output.idHi(), output.idLo(), reader.frame().start(), false, nowNs(), 0));

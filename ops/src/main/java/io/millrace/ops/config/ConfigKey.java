@@ -208,6 +208,18 @@ enum ConfigKey {
     SINK_NAME("sinks[]", "name", ConfigType.SINK_NAME, null, "Name of the sink; its checkpoint is kept under it"),
     SINK_KIND("sinks[]", "kind", ConfigType.choice("json-lines"), "json-lines", "What it writes"),
     SINK_FILE("sinks[]", "file", ConfigType.FILE, null, "File it writes; relative to the data directory"),
+    SINK_ATTEMPTS(
+            "sinks[]",
+            "attempts",
+            ConfigType.integer(0, 1000),
+            "0",
+            "Calls with an output before it is parked as a dead letter and the next one comes; 0 for no end of calls"),
+    SINK_IN_ORDER(
+            "sinks[]",
+            "inOrder",
+            ConfigType.FLAG,
+            "true",
+            "Outputs of a key wait behind one that is parked, in the dead letters too"),
 
     HLOG("latency", "hlog", ConfigType.FILE, "", "HdrHistogram log to write; relative to the data directory");
 

@@ -259,7 +259,11 @@ public final class ConfigReader {
                 section.wrong(ConfigKey.SINK_NAME, name + " is the name of another sink. Allowed: names used once.");
             }
             section.text(ConfigKey.SINK_KIND);
-            sinks.add(new SinkSection(name, Path.of(section.text(ConfigKey.SINK_FILE))));
+            sinks.add(new SinkSection(
+                    name,
+                    Path.of(section.text(ConfigKey.SINK_FILE)),
+                    (int) section.number(ConfigKey.SINK_ATTEMPTS),
+                    section.flag(ConfigKey.SINK_IN_ORDER)));
         }
         return sinks;
     }

@@ -208,6 +208,11 @@ public record RunConfig(
         SYNCED
     }
 
-    /** A file of JSON lines that outputs are written to, relative to the data directory. */
-    public record SinkSection(String name, Path file) {}
+    /**
+     * A file of JSON lines that outputs are written to, relative to the data directory.
+     *
+     * @param attempts before an output is parked, 0 for any number
+     * @param isInOrder whether outputs of a key wait behind one that is parked
+     */
+    public record SinkSection(String name, Path file, int attempts, boolean isInOrder) {}
 }
