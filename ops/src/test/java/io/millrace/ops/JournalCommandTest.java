@@ -289,6 +289,7 @@ class JournalCommandTest {
         CommandCall cat = CommandCall.of("journal", "cat", "--data", copy.toString());
         assertEquals(65, cat.exitCode());
         assertEquals(endPlace, cat.lines().size());
+        assertTrue(cat.err().endsWith("; `millrace journal verify` tells what is lost\n"), cat.err());
         assertTrue(cat.err().startsWith("millrace: journal: "), cat.err());
     }
 

@@ -1,5 +1,6 @@
 package io.millrace.ops.command;
 
+import io.millrace.journal.CorruptJournalException;
 import io.millrace.journal.JournalException;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -20,11 +21,18 @@ public final class CommandException extends RuntimeException {
         this.exitCode = exitCode;
     }
 
-    /** {@return one that says what its cause says, and why the system refused if that is not in it} */
+    /** {@return one that says what its cause says, why the system refused if that is not in it, and what to do} */
     public static CommandException of(int exitCode, Exception cause) {
         String message = cause.getMessage() == null ? cause.toString() : cause.getMessage();
-        String reason = cause.getCause() instanceof IOException refused ? Refusal.reason(refused) : "";
-        return new CommandException(exitCode, message.contains(reason) ? message : message + ": " + reason, cause);
+        return new CommandException(exitCode, message + rest(message, cause), cause);
+    }
+
+    private static String rest(String message, Exception cause) {
+        if (cause instanceof CorruptJournalException) {
+            return "; `millrace journal verify` tells what is lost";
+        }
+        boolean isReasonMissing = !message.contains("(expected: ");
+        return isReasonMissing && cause.getCause() instanceof IOException refused ? ": " + Refusal.reason(refused) : "";
     }
 
     /** {@return the status of the first cause that has one, else {@link ExitCode#INTERNAL}} */
