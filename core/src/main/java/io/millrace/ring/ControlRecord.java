@@ -60,6 +60,13 @@ public record ControlRecord(long sequence, int kind, byte[] content) {
         return isSkip ? ByteBuffer.wrap(content).order(ORDER).getLong(0) : -1;
     }
 
+    /** {@return why a SKIP was asked for, empty for another kind} */
+    public String skipReason() {
+        return skippedSequence() < 0
+                ? ""
+                : new String(content, SKIP_LENGTH_MIN, content.length - SKIP_LENGTH_MIN, StandardCharsets.UTF_8);
+    }
+
     /**
      * {@return the record as it stands in the journal}
      *

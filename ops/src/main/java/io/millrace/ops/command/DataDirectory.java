@@ -80,16 +80,23 @@ public final class DataDirectory {
     }
 
     /**
-     * {@return whether what a reader met is no damage but what a crash may leave at the very end}
+     * {@return where a log goes on although a reader met something that is no frame: there if a crash has torn the
+     * tail, further on if a start has left that out meanwhile}
      *
      * @param met by a reader of the log
+     * @throws CorruptJournalException if it is damage
      */
-    public boolean isTornTail(LogKind kind, CorruptJournalException met) {
-        if (holder() != null) {
-            return false;
-        }
+    public long endBehind(LogKind kind, CorruptJournalException met) {
         LogCheck check = LogVerifier.verify(path, kind, false, frame -> {});
-        return check.damage() == null && check.endPlace() == met.sequence();
+        if (check.damage() != null) {
+            throw met;
+        }
+        return check.endPlace();
+    }
+
+    /** {@return whether a log has no damage: what a reader met is then what a crash has left at its very end} */
+    public boolean isWhole(LogKind kind) {
+        return LogVerifier.verify(path, kind, false, frame -> {}).damage() == null;
     }
 
     /**

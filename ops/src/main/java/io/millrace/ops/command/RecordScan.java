@@ -61,14 +61,19 @@ public final class RecordScan implements AutoCloseable {
      * @return false if there is none now
      */
     public boolean next(Event view) {
-        if (!tornTail.isEmpty() && !reopen()) {
-            return false;
+        if (!tornTail.isEmpty()) {
+            if (System.nanoTime() - tornSinceNs < TORN_LOOK_INTERVAL_NS) {
+                return false;
+            }
+            reopen();
         }
         try {
             return find(view);
         } catch (CorruptJournalException e) {
-            if (!data.isTornTail(kind, e)) {
-                throw e;
+            if (data.endBehind(kind, e) > e.sequence()) {
+                // A start has left it out since this reader looked for the next start.
+                reopen();
+                return find(view);
             }
             tornTail = "file=" + e.file() + ", offset=" + e.offset() + ", sequence=" + e.sequence();
             tornSinceNs = System.nanoTime();
@@ -133,14 +138,10 @@ public final class RecordScan implements AutoCloseable {
     }
 
     /** A reader that met a torn tail stays there; another one sees what a start since has put in its place. */
-    private boolean reopen() {
-        if (System.nanoTime() - tornSinceNs < TORN_LOOK_INTERVAL_NS) {
-            return false;
-        }
+    private void reopen() {
         reader.close();
         reader = FrameReader.open(data.path(), kind, nextPlace);
         isInFrame = false;
         tornTail = "";
-        return true;
     }
 }

@@ -9,11 +9,10 @@ import io.millrace.event.VarField;
 import io.millrace.journal.LogKind;
 import io.millrace.journal.deadletter.DeadLetter;
 import io.millrace.journal.deadletter.DeadLetterQueue;
-import io.millrace.ring.ControlInbox;
-import java.nio.ByteOrder;
+import io.millrace.ring.ControlRecord;
+import io.millrace.ring.OperatorConfig;
 import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
-import java.util.List;
 import java.util.Locale;
 
 /**
@@ -31,9 +30,6 @@ public final class RecordText {
     private static final String EPOCH_SUFFIX = "Ns";
     /** Of the two fields of a match with the id of its last event. */
     private static final String ID_PREFIX = "lastId";
-
-    /** By their number in a CONTROL record. */
-    private static final List<String> CONTROL_KINDS = List.of("0", "CONFIG", "SKIP");
 
     private final DataDirectory data;
     private final RecordTypes types;
@@ -163,9 +159,17 @@ public final class RecordText {
     }
 
     private static void appendBytes(StringBuilder text, Event record) {
-        if (record.typeId() == SystemTypes.CONTROL && record.payloadLength() >= ControlInbox.CONTENT_OFFSET) {
-            int kind = record.buffer().getShort(Event.HEADER_LENGTH, ByteOrder.LITTLE_ENDIAN) & 0xFFFF;
-            append(text, "kind", kind < CONTROL_KINDS.size() ? CONTROL_KINDS.get(kind) : Integer.toString(kind));
+        ControlRecord control = ControlRecord.of(record);
+        if (control != null && control.skippedSequence() >= 0) {
+            append(text, "SKIP", Long.toString(control.skippedSequence()));
+            append(text, "reason", Escapes.word(control.skipReason()));
+            return;
+        }
+        if (control != null && control.kind() == ControlRecord.CONFIG) {
+            OperatorConfig.of(control)
+                    .settings()
+                    .forEach((name, settings) -> append(text, name, '"' + Escapes.text(settings) + '"'));
+            return;
         }
         if (record.payloadLength() > 0) {
             append(text, "payload", bytes(record, Event.HEADER_LENGTH, record.payloadLength()));

@@ -55,7 +55,7 @@ final class LogStat {
                 stat.add(reader.frame(), record);
             }
         } catch (CorruptJournalException e) {
-            stat.problem = data.isTornTail(kind, e) ? null : e;
+            stat.problem = data.isWhole(kind) ? null : e;
         }
         return stat;
     }

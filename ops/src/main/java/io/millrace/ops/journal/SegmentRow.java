@@ -117,7 +117,7 @@ record SegmentRow(
                 }
             }
         } catch (CorruptJournalException e) {
-            if (!data.isTornTail(start.kind(), e)) {
+            if (!data.isWhole(start.kind())) {
                 problem = String.valueOf(e.getMessage());
                 state = e.file().equals(segment.file().toString()) ? State.DAMAGED : state;
             }
