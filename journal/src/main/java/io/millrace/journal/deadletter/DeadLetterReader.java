@@ -10,7 +10,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Reads dead letters and what has become of them from a data directory, which may be open or not; no lock is taken.
@@ -42,14 +41,6 @@ public final class DeadLetterReader {
         List<DeadLetterEntry> entries = new ArrayList<>();
         forEach(dataDirectory, entries::add);
         return entries;
-    }
-
-    /** {@return one dead letter, null if there is none at that place} */
-    static @Nullable DeadLetter letter(Path dataDirectory, long place) {
-        Event record = new Event();
-        try (FrameReader reader = FrameReader.open(dataDirectory, LogKind.DEAD_LETTERS, place)) {
-            return reader.nextRecord(record) && reader.place() == place ? DeadLetterDescriptor.decode(record) : null;
-        }
     }
 
     /** Gives letters and marks; a mark comes after its letter. */

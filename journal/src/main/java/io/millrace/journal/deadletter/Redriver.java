@@ -39,6 +39,7 @@ public final class Redriver implements AutoCloseable {
     private final Path dataDirectory;
     private final DeadLetterQueue letters;
     private final Consumer<String> reports;
+    private final LetterCursor cursor;
     private final Map<String, RedriveTarget> targets = new ConcurrentHashMap<>();
     private final Thread thread = new Thread(this::run, "millrace-redrive");
     private volatile @Nullable RedriveTarget rows;
@@ -54,6 +55,7 @@ public final class Redriver implements AutoCloseable {
         this.dataDirectory = journal.context().directory();
         this.letters = letters;
         this.reports = reports;
+        this.cursor = new LetterCursor(dataDirectory);
     }
 
     /** Adds a handler by the name that its dead letters have. */
@@ -163,7 +165,7 @@ public final class Redriver implements AutoCloseable {
         if (request.action() == DeadLetterRequest.Action.REDRIVE) {
             return redrive(letter, request.ratePerSecond());
         }
-        DeadLetter full = DeadLetterReader.letter(dataDirectory, letter.place());
+        DeadLetter full = cursor.at(letter.place());
         letters.discard(letter.place(), request.reason());
         RedriveTarget target = target(letter);
         if (target != null && full != null) {
@@ -186,7 +188,7 @@ public final class Redriver implements AutoCloseable {
 
     private boolean deliver(OpenLetter letter, long ratePerSecond) throws InterruptedException {
         RedriveTarget target = target(letter);
-        DeadLetter full = DeadLetterReader.letter(dataDirectory, letter.place());
+        DeadLetter full = cursor.at(letter.place());
         if (target == null || full == null) {
             report("cannot redrive dead letter: place=" + letter.place() + ", handler=" + letter.handler()
                     + " (expected: a handler that runs); start what it belongs to");
@@ -246,5 +248,6 @@ public final class Redriver implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+        cursor.close();
     }
 }
