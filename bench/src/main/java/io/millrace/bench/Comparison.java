@@ -93,6 +93,15 @@ record Comparison(
                     false,
                     Map.of("rate", "100000", "secs", "4", "wait", "adaptive", "stolenMs", "10", "rounds", "16")),
             new Comparison(
+                    "synced",
+                    "planned times, journal synced in groups: SYNCED told less planned time, against bare fdatasync",
+                    List.of("millrace-synced", "floor-synced"),
+                    Metric.P99,
+                    List.of(new Target("floor-synced", 2.5, false)),
+                    10,
+                    false,
+                    Map.of("rate", "100000", "secs", "4", "wait", "park", "rounds", "16")),
+            new Comparison(
                     "idle",
                     "AUTO with a journal and no events, beside a JVM without a pipeline",
                     List.of("millrace-idle", "jvm-idle"),

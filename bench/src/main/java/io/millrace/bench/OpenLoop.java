@@ -50,7 +50,7 @@ final class OpenLoop {
         outputs.reset();
         events.setStartTimeStamp(System.currentTimeMillis());
         beganNs = System.nanoTime() + LEAD_NS;
-        int count = (int) (durationNs / gapNs);
+        int count = count(durationNs);
         for (int ordinal = 0; ordinal < count; ordinal++) {
             long dueNs = dueNs(ordinal);
             while (System.nanoTime() < dueNs) {
@@ -59,6 +59,11 @@ final class OpenLoop {
             sender.send(ordinal);
         }
         return count;
+    }
+
+    /** {@return how many events {@link #run} sends in that time} */
+    int count(long durationNs) {
+        return (int) (durationNs / gapNs);
     }
 
     private long dueNs(int ordinal) {

@@ -29,6 +29,8 @@ final class Subjects {
         BY_NAME.put("millrace-open", OpenPipelineSubject::new);
         BY_NAME.put("disruptor-open", OpenRingSubject::new);
         BY_NAME.put("floor-open", OpenFloorSubject::new);
+        BY_NAME.put("millrace-synced", SyncedPipelineSubject::new);
+        BY_NAME.put("floor-synced", SyncedFloorSubject::new);
         BY_NAME.put("hiccup", options -> new HiccupSubject());
         BY_NAME.put("millrace-idle", options -> new IdleSubject(options, true));
         BY_NAME.put("jvm-idle", options -> new IdleSubject(options, false));
