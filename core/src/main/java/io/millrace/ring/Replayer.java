@@ -211,10 +211,32 @@ public final class Replayer {
         apply.skip(history.skipped(), snapshot.sequence() + 1);
     }
 
+    /** Does the same if the snapshot fits; {@return false if not, and all is still at its beginning} */
+    public boolean loadIfFits(Snapshot snapshot) {
+        StateImage beginning = new StateImage();
+        parts.roster.activateAll();
+        parts.state.save(beginning);
+        parts.roster.follow(history, 0);
+        try {
+            load(snapshot);
+            return true;
+        } catch (RuntimeException e) {
+            parts.roster.activateAll();
+            parts.state.load(beginning);
+            parts.roster.follow(history, 0);
+            return false;
+        }
+    }
+
     /** {@return the state after {@link #sequence}, with all that was taken applied; valid until the next record} */
     public Snapshot snapshot() {
+        return snapshot(new StateImage());
+    }
+
+    /** {@return the same in an image that is used again, which saves allocating as much as the state is} */
+    public Snapshot snapshot(StateImage image) {
         flush();
-        StateImage image = new StateImage();
+        image.clear();
         parts.state.save(image);
         OutputRing outputs = parts.outputs;
         return new Snapshot(

@@ -79,7 +79,7 @@ final class JournalSnapshots implements SnapshotStore {
     }
 
     @Override
-    public void write(Snapshot snapshot) {
+    public synchronized void write(Snapshot snapshot) {
         try {
             directory.write(hasOutbox ? snapshot : withoutOutbox(snapshot), origin(snapshot.sequence()), keepCount);
         } catch (IOException e) {

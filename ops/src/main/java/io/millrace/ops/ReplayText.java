@@ -61,8 +61,11 @@ final class ReplayText {
                 "%,d records replayed to sequence %,d, state hash %016x",
                 result.recordCount(), result.lastSequence(), result.stateHash());
         line(
-                "%,d outputs, %,d the same in the outbox, %,d not in it yet; %,d hashes of live the same",
-                result.outputCount(), result.checkedCount(), result.unknownCount(), result.hashCount());
+                "%,d outputs, %,d the same in the outbox, %,d not in it yet",
+                result.outputCount(), result.checkedCount(), result.unknownCount());
+        line(
+                "%,d hashes over outputs in the journal and %,d snapshots have the same",
+                result.hashCount(), result.stateCount());
         if (divergence == null) {
             line("no difference");
         } else {
@@ -166,6 +169,7 @@ final class ReplayText {
         properties.put("checked", result.checkedCount());
         properties.put("notInOutbox", result.unknownCount());
         properties.put("hashes", result.hashCount());
+        properties.put("snapshots", result.stateCount());
         Divergence divergence = result.divergence();
         properties.put("isSame", divergence == null);
         if (divergence != null) {

@@ -3,7 +3,6 @@ package io.millrace.journal.replay;
 import io.millrace.Pipeline;
 import io.millrace.PipelineContext;
 import io.millrace.event.Event;
-import io.millrace.journal.JournalControls;
 import io.millrace.ring.Replayer;
 import java.nio.file.Path;
 import java.util.function.Supplier;
@@ -22,7 +21,12 @@ final class ComparisonRun {
     private long recordCount;
     private long outputCount;
     private long hashCount;
+    private long stateCount;
+    private long firstSequence;
+    private long sameState = -1;
+    private @Nullable OutboxCheck outbox;
     private @Nullable Divergence wrongHash;
+    private @Nullable Divergence wrongState;
 
     ComparisonRun(Path directory, Supplier<PipelineContext> contexts, ReplayRange range) {
         this.directory = directory;
@@ -31,31 +35,37 @@ final class ComparisonRun {
     }
 
     ReplayComparison run() {
-        try (ReplaySource source = new ReplaySource(directory, range, 0);
-                OutboxCheck outbox = new OutboxCheck(directory, source.firstSequence())) {
-            LiveHashes hashes = LiveHashes.read(directory, source.firstSequence(), range.lastSequence(directory));
-            Replayer replayer = Pipeline.replayer(contexts.get(), output -> {
-                if (output.idLo() >= source.firstSequence()) {
-                    outputCount++;
-                    outbox.onOutput(output);
-                }
-            });
-            replayer.follow(JournalControls.read(directory));
-            replay(source, replayer, hashes);
-            outbox.end(replayer.sequence());
+        Replayer replayer = Pipeline.replayer(contexts.get(), this::onOutput);
+        firstSequence = range.firstSequence(directory);
+        ReplayStart start = ReplayStart.of(directory, replayer, firstSequence);
+        try (ReplaySource source = new ReplaySource(directory, range, start.nextSequence());
+                OutboxCheck check = new OutboxCheck(directory, firstSequence, start.outputPlace())) {
+            outbox = check;
+            long lastSequence = range.lastSequence(directory);
+            LiveHashes hashes = LiveHashes.read(directory, firstSequence, lastSequence);
+            replay(source, replayer, hashes, LiveStates.read(directory, firstSequence, lastSequence));
+            check.end(replayer.sequence());
             return new ReplayComparison(
                     recordCount,
                     outputCount,
-                    outbox.checkedCount(),
-                    outbox.unknownCount(),
+                    check.checkedCount(),
+                    check.unknownCount(),
                     hashCount,
+                    stateCount,
                     replayer.sequence(),
                     replayer.stateHash(),
-                    first(outbox.divergence()));
+                    first(check.divergence()));
         }
     }
 
-    private void replay(ReplaySource source, Replayer replayer, LiveHashes hashes) {
+    private void onOutput(Event output) {
+        if (output.idLo() >= firstSequence && outbox != null) {
+            outputCount++;
+            outbox.onOutput(output);
+        }
+    }
+
+    private void replay(ReplaySource source, Replayer replayer, LiveHashes hashes, LiveStates states) {
         while (source.next()) {
             long sequence = source.record().sequence();
             recordCount += source.isInRange() ? 1 : 0;
@@ -69,8 +79,26 @@ final class ComparisonRun {
                 check(replayer.outputHash(), hashes);
                 hashes.next();
             }
+            if (states.has(sequence)) {
+                replayer.flush();
+                check(replayer.stateHash(), states.hash(sequence), sequence);
+            }
         }
         replayer.flush();
+    }
+
+    private void check(long hash, long ofLive, long sequence) {
+        if (hash == ofLive) {
+            stateCount++;
+            sameState = sequence;
+        } else if (wrongState == null) {
+            wrongState = new Divergence(
+                    Math.max(firstSequence, sameState + 1),
+                    sequence,
+                    "the state after the last of these records is another than in the snapshot",
+                    null,
+                    null);
+        }
     }
 
     private void check(long hash, LiveHashes hashes) {
@@ -83,11 +111,18 @@ final class ComparisonRun {
     }
 
     private @Nullable Divergence first(@Nullable Divergence ofOutbox) {
-        Divergence ofHash = wrongHash;
+        Divergence ofHash = earlier(wrongHash, wrongState);
         if (ofHash == null || (ofOutbox != null && ofOutbox.firstSequence() <= ofHash.lastSequence())) {
             return ofOutbox;
         }
-        return narrow(ofHash);
+        return ofHash.equals(wrongHash) ? narrow(ofHash) : ofHash;
+    }
+
+    private static @Nullable Divergence earlier(@Nullable Divergence one, @Nullable Divergence other) {
+        if (one == null || other == null) {
+            return one == null ? other : one;
+        }
+        return one.lastSequence() <= other.lastSequence() ? one : other;
     }
 
     /** Replays twice: if the two differ, the first sequence at which they do is the one looked for. */
@@ -110,9 +145,9 @@ final class ComparisonRun {
     private LongArrayList hashesByRecord(Divergence run) {
         LongArrayList hashes = new LongArrayList();
         ReplayRange wanted = new ReplayRange(ReplayRange.Unit.SEQUENCE, run.firstSequence(), run.lastSequence());
-        try (ReplaySource source = new ReplaySource(directory, wanted, 0)) {
-            Replayer replayer = Pipeline.replayer(contexts.get(), ComparisonRun::ignore);
-            replayer.follow(JournalControls.read(directory));
+        Replayer replayer = Pipeline.replayer(contexts.get(), ComparisonRun::ignore);
+        ReplayStart start = ReplayStart.of(directory, replayer, run.firstSequence());
+        try (ReplaySource source = new ReplaySource(directory, wanted, start.nextSequence())) {
             while (source.next()) {
                 if (source.isInRange()) {
                     replayer.flush();

@@ -21,10 +21,13 @@ final class OutboxCheck implements AutoCloseable {
     private long unknownCount;
     private @Nullable Divergence divergence;
 
-    /** @param firstSequence cause of the first output that is given */
-    OutboxCheck(Path directory, long firstSequence) {
+    /**
+     * @param firstSequence cause of the first output that is given
+     * @param place in the outbox that is not behind that output
+     */
+    OutboxCheck(Path directory, long firstSequence, long place) {
         this.firstSequence = firstSequence;
-        this.reader = FrameReader.open(directory, LogKind.OUTBOX);
+        this.reader = FrameReader.open(directory, LogKind.OUTBOX, place);
     }
 
     void onOutput(Event output) {

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param checkedCount outputs that were the same in the outbox
  * @param unknownCount outputs that the outbox does not hold: not emitted yet, or it is gone
  * @param hashCount runs of outputs with the hash that live left in the journal
+ * @param stateCount snapshots with the state that the replay had there
  * @param lastSequence of the record replayed last
  * @param stateHash after it
  * @param divergence the first, null if there is none
@@ -24,6 +25,7 @@ public record ReplayComparison(
         long checkedCount,
         long unknownCount,
         long hashCount,
+        long stateCount,
         long lastSequence,
         long stateHash,
         @Nullable Divergence divergence) {

@@ -4,14 +4,14 @@ import io.millrace.Pipeline;
 import io.millrace.PipelineContext;
 import io.millrace.event.Event;
 import io.millrace.event.EventHandler;
-import io.millrace.journal.JournalControls;
 import io.millrace.ring.Replayer;
 import java.nio.file.Path;
 import java.util.function.ObjIntConsumer;
 
 /**
- * Runs a range of accepted records again, through dedup and operators of its own. The records before the range are
- * applied too, as the state in the range depends on them; their outputs are given to nobody.
+ * Runs a range of accepted records again, through dedup and operators of its own. The records between the newest
+ * snapshot that is old enough and the range are applied too, as the state in the range depends on them; their outputs
+ * are given to nobody.
  *
  * <pre>
  *   try (ReplaySession session = ReplaySession.open(directory, context, ReplayRange.ALL, output -&gt; ...)) {
@@ -32,8 +32,9 @@ public final class ReplaySession implements AutoCloseable {
     private ReplaySession(Path directory, PipelineContext context, ReplayRange range, EventHandler outputs) {
         this.outputs = outputs;
         this.replayer = Pipeline.replayer(context, this::onOutput);
-        replayer.follow(JournalControls.read(directory));
-        this.source = new ReplaySource(directory, range, 0);
+        long firstSequence = range.firstSequence(directory);
+        ReplayStart start = ReplayStart.of(directory, replayer, firstSequence);
+        this.source = new ReplaySource(directory, range, start.nextSequence());
     }
 
     /**
