@@ -58,7 +58,7 @@ class ChronicleDependencyTest {
                 "net.openhft.compiler.CompilerUtils",
                 "com.sun.jna.Native",
                 "jnr.ffi.Runtime",
-                "org.objectweb.asm.ClassVisitor",
+                "org.objectweb.asm.tree.ClassNode",
                 "org.apache.commons.cli.Options")) {
             assertThrows(ClassNotFoundException.class, () -> Class.forName(name), name);
         }
