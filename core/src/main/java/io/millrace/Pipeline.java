@@ -124,6 +124,7 @@ public final class Pipeline implements AutoCloseable {
      */
     public void start() {
         requireNotStarted("start");
+        context.keepRoom();
         isStarted = true;
         StageChain made = new StageChain(context, subscriptions);
         chain = made;

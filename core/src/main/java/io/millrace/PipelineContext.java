@@ -85,6 +85,16 @@ public final class PipelineContext implements ChainContext {
         return this;
     }
 
+    /** Has the store keep room for what the rings can hold, so that what is admitted can always be written. */
+    void keepRoom() {
+        if (store != null) {
+            int recordLength = Event.HEADER_LENGTH + maxPayloadLength;
+            int outputLength = Event.HEADER_LENGTH + maxOutputPayloadLength;
+            store.journal().keepRoomFor(ringCapacity, recordLength);
+            store.outbox().keepRoomFor((long) ringCapacity + outputRingCapacity, outputLength);
+        }
+    }
+
     /** Threads that spin on more cores than there are steal each other's time slices: stalls of milliseconds. */
     void requireCores(int sequencerCount) {
         requireCores(CorePinning.availableCores(), sequencerCount);

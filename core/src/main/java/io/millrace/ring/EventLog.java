@@ -54,6 +54,15 @@ public interface EventLog extends AutoCloseable {
     /** {@return whether publishers have to be refused because what the rings can hold might not fit any more} */
     boolean isStorageLow();
 
+    /**
+     * Says, before {@link #start}, how many records may have been accepted and not be appended yet, at any time: room
+     * for them is kept, and while there is less {@link #isStorageLow} is true.
+     *
+     * @param recordCount at most, at least 0
+     * @param recordLength of the longest, header included, in bytes
+     */
+    default void keepRoomFor(long recordCount, int recordLength) {}
+
     @Override
     void close();
 }

@@ -37,11 +37,31 @@ public final class AuditLog {
      */
     public static void append(Path dataDirectory, String action, Map<String, ?> details) {
         Path file = dataDirectory.resolve(FILE_NAME);
+        String line = line(Instant.now(), action, details);
+        try {
+            append(dataDirectory, file, line);
+        } catch (IOException e) {
+            appendAgain(dataDirectory, file, line, e);
+        }
+    }
+
+    /** A full disk has room that is kept for this. */
+    private static void appendAgain(Path dataDirectory, Path file, String line, IOException first) {
+        try {
+            if (!Ballast.release(dataDirectory)) {
+                throw first;
+            }
+            append(dataDirectory, file, line);
+        } catch (IOException e) {
+            throw JournalException.ofSystem("cannot append to the audit log: file=" + file, e);
+        }
+    }
+
+    private static void append(Path dataDirectory, Path file, String line) throws IOException {
         boolean isNew = Files.notExists(file);
         try (FileChannel channel = FileChannel.open(
                 file, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.APPEND)) {
-            ByteBuffer bytes =
-                    ByteBuffer.wrap((separator(file) + line(Instant.now(), action, details)).getBytes(UTF_8));
+            ByteBuffer bytes = ByteBuffer.wrap((separator(file) + line).getBytes(UTF_8));
             while (bytes.hasRemaining()) {
                 channel.write(bytes);
             }
@@ -49,8 +69,6 @@ public final class AuditLog {
             if (isNew) {
                 Directories.force(dataDirectory);
             }
-        } catch (IOException e) {
-            throw JournalException.ofSystem("cannot append to the audit log: file=" + file, e);
         }
     }
 

@@ -4,6 +4,7 @@ import io.millrace.event.Event;
 import io.millrace.event.MutableEvent;
 import io.millrace.ring.EventLog;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
@@ -35,6 +36,7 @@ public final class FrameLog implements EventLog {
     private final List<Path> earlierFiles;
     private final FrameBuilder frame;
     private final SegmentIndex index;
+    private final SegmentReserver reserver;
     private final EpochNanoClock clock;
     private final Object syncMonitor = new Object();
     private final String beforeFailpoint;
@@ -64,6 +66,7 @@ public final class FrameLog implements EventLog {
         this.housekeeping = housekeeping;
         this.earlierFiles = earlierFiles;
         frame = new FrameBuilder(kind, start.start(), start.epoch(), lengths.frameLength());
+        reserver = new SegmentReserver(directory, kind, SegmentRoom.ofOneAhead(lengths), housekeeping.ballast());
         clock = housekeeping.clock();
         index = new SegmentIndex(start, lengths.segmentLength());
         previousCrc = start.after().previousCrc();
@@ -78,7 +81,7 @@ public final class FrameLog implements EventLog {
     public void start() {
         if (segments == null) {
             syncedFile = guarded(this::openSyncedFile);
-            segments = guarded(() -> new SegmentAppender(directory, lengths, housekeeping, earlierFiles));
+            segments = guarded(() -> new SegmentAppender(directory, lengths, reserver, housekeeping, earlierFiles));
         }
     }
 
@@ -166,7 +169,15 @@ public final class FrameLog implements EventLog {
     @Override
     public boolean isStorageLow() {
         SegmentAppender current = segments;
-        return failure != null || (current != null && !current.isNextReady());
+        return failure != null || reserver.isLow(current == null ? 0 : current.position());
+    }
+
+    @Override
+    public void keepRoomFor(long recordCount, int recordLength) {
+        SegmentRoom room = SegmentRoom.of(lengths, kind, recordCount, recordLength);
+        checkFits(room);
+        reserver.room(room);
+        Housekeeping.reserveNow(reserver);
     }
 
     @Override
@@ -188,6 +199,18 @@ public final class FrameLog implements EventLog {
     public long position() {
         SegmentAppender current = segments;
         return current == null ? 0 : current.position();
+    }
+
+    /** {@return bytes that this start has written; any thread may ask} */
+    long writtenLength() {
+        SegmentAppender current = segments;
+        return current == null ? 0 : current.writtenLength();
+    }
+
+    /** {@return why no room could be reserved, null if there was; any thread may ask} */
+    @Nullable
+    String storageProblem() {
+        return reserver.problem();
     }
 
     /** {@return the last sequence that is forced to the disk, -1 if none is; any thread may ask} */
@@ -218,6 +241,7 @@ public final class FrameLog implements EventLog {
                 CloseHelper.close(syncedFile);
             }
         }
+        reserver.close();
     }
 
     private void write() {
@@ -269,6 +293,23 @@ public final class FrameLog implements EventLog {
         long offset = current.append(finished);
         previousCrc = crc;
         return offset;
+    }
+
+    private void checkFits(SegmentRoom room) {
+        long capacity;
+        try {
+            capacity = Files.getFileStore(directory).getTotalSpace();
+        } catch (IOException unknown) {
+            capacity = Long.MAX_VALUE;
+        }
+        if (room.totalLength() > capacity) {
+            throw new JournalException(
+                    JournalException.EXIT_CONFIG,
+                    "cannot keep room for the rings: log=" + kind.directoryName() + ", length=" + room.totalLength()
+                            + " (expected: at most the capacity of the file system, " + capacity
+                            + "); lower ring capacities, payload lengths or segmentLength, or use a larger disk",
+                    null);
+        }
     }
 
     private void refuseTooLong(Event record) {

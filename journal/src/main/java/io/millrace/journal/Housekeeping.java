@@ -4,14 +4,15 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import org.agrona.concurrent.EpochNanoClock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The one background thread of a journal: it reserves segments ahead, and tries again while there is no room. It is
- * never interrupted: that would close the channels it works on.
+ * The one background thread of a journal: it reserves segments ahead and tries again while there is no room, keeps the
+ * ballast and watches the disk. It is never interrupted: that would close the channels it works on.
  */
 final class Housekeeping implements AutoCloseable {
     static final String THREAD_NAME = "millrace-housekeeping";
@@ -21,21 +22,53 @@ final class Housekeeping implements AutoCloseable {
 
     private final ScheduledThreadPoolExecutor executor = new ScheduledThreadPoolExecutor(1, this::newThread);
     private final EpochNanoClock clock;
+    private final Ballast ballast;
     private volatile @Nullable Thread thread;
 
     /** @param clock of the journal */
-    Housekeeping(EpochNanoClock clock) {
+    Housekeeping(EpochNanoClock clock, Ballast ballast) {
         this.clock = clock;
+        this.ballast = ballast;
         executor.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
+        executor.setContinueExistingPeriodicTasksAfterShutdownPolicy(false);
     }
 
     EpochNanoClock clock() {
         return clock;
     }
 
-    /** Reserves a segment soon. */
-    void reserve(SegmentReserver reserver, int segment) {
-        executor.execute(() -> tryReserve(reserver, segment));
+    Ballast ballast() {
+        return ballast;
+    }
+
+    /** Reserves soon what a log wants, and tries again until there is room. */
+    void reserve(SegmentReserver reserver) {
+        executor.execute(() -> tryReserve(reserver));
+    }
+
+    /**
+     * Reserves what a log wants before it returns.
+     *
+     * @throws JournalException if there is no room for it
+     */
+    static void reserveNow(SegmentReserver reserver) {
+        while (reserver.isWanting()) {
+            reserver.prepare();
+        }
+    }
+
+    /** Does something every so often. */
+    void repeat(Runnable task, long periodMs) {
+        Future<?> ignored = executor.scheduleWithFixedDelay(task, periodMs, periodMs, TimeUnit.MILLISECONDS);
+    }
+
+    /** Does something once, soon; not at all if this is closed. */
+    void execute(Runnable task) {
+        try {
+            executor.execute(task);
+        } catch (RejectedExecutionException closed) {
+            // What is done here can be left to the next start.
+        }
     }
 
     /**
@@ -44,7 +77,7 @@ final class Housekeeping implements AutoCloseable {
      * @param end behind the file's last byte that is not zero
      */
     void giveBackRest(Path file, long end) {
-        executor.execute(() -> {
+        execute(() -> {
             try {
                 Fallocate.giveBack(file, end, Files.size(file));
             } catch (IOException notGivenBack) {
@@ -66,11 +99,16 @@ final class Housekeeping implements AutoCloseable {
         }
     }
 
-    private void tryReserve(SegmentReserver reserver, int segment) {
+    private void tryReserve(SegmentReserver reserver) {
         try {
-            reserver.prepare(segment);
-        } catch (JournalException e) {
-            Future<?> ignored = executor.schedule(() -> tryReserve(reserver, segment), RETRY_MS, TimeUnit.MILLISECONDS);
+            while (reserver.isWanting()) {
+                reserver.prepare();
+            }
+        } catch (JournalException noRoom) {
+            // The log says that storage is low, and this goes on until it is not.
+        }
+        if (reserver.isWanting()) {
+            Future<?> ignored = executor.schedule(() -> tryReserve(reserver), RETRY_MS, TimeUnit.MILLISECONDS);
         }
     }
 

@@ -7,6 +7,7 @@ import io.millrace.ring.EventStore;
 import io.millrace.ring.SnapshotStore;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.ObjIntConsumer;
 import org.agrona.CloseHelper;
@@ -41,7 +42,8 @@ public final class Journal implements EventStore {
     private final JournalSnapshots snapshots;
     private final long lastOutputIdHi;
     private final long lastOutputIdLo;
-    private @Nullable FrameLog deadLetters;
+    private final StorageWatch watch;
+    private volatile @Nullable FrameLog deadLetters;
     private volatile boolean isOutboxFull;
 
     private Journal(JournalContext context, DirectoryLock lock, Restart restart) {
@@ -51,10 +53,13 @@ public final class Journal implements EventStore {
         snapshots = new JournalSnapshots(context, restart.journalId(), recovery);
         lastOutputIdHi = restart.outbox().lastIdHi();
         lastOutputIdLo = restart.outbox().lastIdLo();
-        housekeeping = new Housekeeping(new MonotoneClock(context.clock()));
+        Ballast ballast = new Ballast(context.directory(), context.ballastLength());
+        housekeeping = new Housekeeping(new MonotoneClock(context.clock()), ballast);
         journal = restart.log(LogKind.JOURNAL, context.lengths(), housekeeping);
         outbox = context.outbox() ? restart.log(LogKind.OUTBOX, context.lengths(), housekeeping) : new DiscardingLog();
         restart.giveBackRest(housekeeping);
+        watch = new StorageWatch(context.directory(), this::logs, ballast, context.storageListener());
+        housekeeping.repeat(watch::look, StorageWatch.PERIOD_MS);
     }
 
     /**
@@ -99,7 +104,9 @@ public final class Journal implements EventStore {
      */
     public synchronized FrameLog deadLetters() {
         if (deadLetters == null) {
-            deadLetters = Restart.deadLetters(context, recovery.start(), recovery.epoch(), housekeeping);
+            deadLetters = Ballast.orRelease(
+                    context.directory(),
+                    () -> Restart.deadLetters(context, recovery.start(), recovery.epoch(), housekeeping));
         }
         return deadLetters;
     }
@@ -117,6 +124,11 @@ public final class Journal implements EventStore {
     /** {@return the settings it was opened with} */
     public JournalContext context() {
         return context;
+    }
+
+    /** {@return how much room is left, as of a second ago; any thread may ask} */
+    public StorageState storage() {
+        return watch.state();
     }
 
     @Override
@@ -181,6 +193,18 @@ public final class Journal implements EventStore {
     @Override
     public void close() {
         CloseHelper.closeAll(journal, outbox, this::closeDeadLetters, housekeeping, lock);
+    }
+
+    private List<FrameLog> logs() {
+        List<FrameLog> open = new ArrayList<>(List.of(journal));
+        if (outbox instanceof FrameLog frames) {
+            open.add(frames);
+        }
+        FrameLog letters = deadLetters;
+        if (letters != null) {
+            open.add(letters);
+        }
+        return open;
     }
 
     private synchronized void closeDeadLetters() {

@@ -1,6 +1,7 @@
 package io.millrace.journal;
 
 import java.nio.file.Path;
+import java.util.function.Consumer;
 import org.agrona.BitUtil;
 import org.agrona.concurrent.EpochNanoClock;
 import org.jspecify.annotations.Nullable;
@@ -18,6 +19,10 @@ public final class JournalContext {
 
     /** Most snapshots that can be kept. */
     public static final int MAX_SNAPSHOT_KEEP_COUNT = 1000;
+    /** For start frames, directories and the audit log. */
+    private static final long BALLAST_MARGIN_LENGTH = 1 << 20;
+    /** A length that follows from others. */
+    private static final long DERIVED = -1;
 
     private static final long MIN_DEAD_LETTER_SEGMENT_LENGTH = 1 << 22;
 
@@ -27,6 +32,8 @@ public final class JournalContext {
     private int frameLength = 1 << 18;
     private boolean outbox = true;
     private int snapshotKeepCount = 3;
+    private long ballastLength = DERIVED;
+    private Consumer<StorageState> storageListener = state -> {};
     private EpochNanoClock clock = MonotoneClock.WALL;
     private long outboxMaxLength;
     private OutboxOverrun outboxOverrun = OutboxOverrun.DETACH;
@@ -96,6 +103,34 @@ public final class JournalContext {
         return outbox;
     }
 
+    /**
+     * Sets how much room is kept for dead letters, audit and the snapshot at shutdown, which have to be written when
+     * the disk is full.
+     *
+     * @param ballastLength in bytes, 0 for none; a segment of journal or dead letters if it is not set
+     */
+    public JournalContext ballastLength(long ballastLength) {
+        this.ballastLength = ballastLength;
+        return this;
+    }
+
+    public long ballastLength() {
+        return ballastLength != DERIVED
+                ? ballastLength
+                : Math.max(SegmentRoom.fileLength(lengths()), SegmentRoom.fileLength(deadLetterLengths()))
+                        + BALLAST_MARGIN_LENGTH;
+    }
+
+    /** Sets who is told when the level of {@link Journal#storage} changes, on a thread of the journal's. */
+    public JournalContext storageListener(Consumer<StorageState> listener) {
+        storageListener = listener;
+        return this;
+    }
+
+    public Consumer<StorageState> storageListener() {
+        return storageListener;
+    }
+
     /** Sets the clock that dates segments. It may jump: data are ordered by number, and no time goes back. */
     public JournalContext clock(EpochNanoClock clock) {
         this.clock = clock;
@@ -156,6 +191,7 @@ public final class JournalContext {
         validateFrameLength();
         validateSnapshotKeepCount();
         validateOutbox();
+        validateBallastLength();
         return this;
     }
 
@@ -215,6 +251,12 @@ public final class JournalContext {
     private void validateOutbox() {
         if (outboxMaxLength < 0) {
             throw invalid("outboxMaxLength", outboxMaxLength, "bytes, 0 for any number", "set outboxMaxLength");
+        }
+    }
+
+    private void validateBallastLength() {
+        if (ballastLength < DERIVED || ballastLength > MAX_SEGMENT_LENGTH) {
+            throw invalid("ballastLength", ballastLength, "0 to " + MAX_SEGMENT_LENGTH, "set ballastLength");
         }
     }
 

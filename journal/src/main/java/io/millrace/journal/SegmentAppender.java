@@ -26,7 +26,7 @@ import net.openhft.chronicle.wire.Wire;
  *   +------------------+-------+-----+-------+-----+------------+--------------------+
  * </pre>
  *
- * <p><b>Threading</b>: one thread, but {@link #force} and {@link #isNextReady}. <b>Allocation</b>: none per frame;
+ * <p><b>Threading</b>: one thread, but {@link #force} and {@link #position}. <b>Allocation</b>: none per frame;
  * about 1 KiB per block and 32 KiB per segment.
  */
 final class SegmentAppender implements AutoCloseable {
@@ -54,10 +54,15 @@ final class SegmentAppender implements AutoCloseable {
     private volatile long position;
     private boolean isFresh = true;
 
-    SegmentAppender(Path directory, LogLengths lengths, Housekeeping housekeeping, List<Path> earlier) {
+    SegmentAppender(
+            Path directory,
+            LogLengths lengths,
+            SegmentReserver reserver,
+            Housekeeping housekeeping,
+            List<Path> earlier) {
         this.housekeeping = housekeeping;
         segmentLength = lengths.segmentLength();
-        reserver = new SegmentReserver(directory, segmentLength + lengths.blockLength() / OVERLAP_DIVISOR);
+        this.reserver = reserver;
         files = new SegmentFiles(directory, earlier);
         current = reserver.take(0);
         SingleChronicleQueueBuilder builder = SingleChronicleQueueBuilder.binary(directory)
@@ -74,7 +79,7 @@ final class SegmentAppender implements AutoCloseable {
         }
         appender.singleThreadedCheckDisabled(true);
         queue.singleThreadedCheckDisabled(true);
-        housekeeping.reserve(reserver, 1);
+        housekeeping.reserve(reserver);
     }
 
     /** {@return whether the segment that is written holds no frame yet} */
@@ -156,14 +161,14 @@ final class SegmentAppender implements AutoCloseable {
         files.force();
     }
 
-    /** {@return whether the next segment is reserved, or on its way and needed no time soon} */
-    boolean isNextReady() {
-        return reserver.isReady() || (!reserver.hasFailed() && position < segmentLength - segmentLength / 4);
-    }
-
     /** {@return bytes of the current segment, 0 right after a roll} */
     long position() {
         return position;
+    }
+
+    /** {@return bytes of all segments so far} */
+    long writtenLength() {
+        return clock.segment() * segmentLength + position;
     }
 
     @Override
@@ -174,7 +179,6 @@ final class SegmentAppender implements AutoCloseable {
             current.channel().close();
         }
         files.close();
-        reserver.close();
         BackgroundResourceReleaser.releasePendingResources();
         reserver.giveBackRest(current.segment(), isCurrentKnown ? position : 0);
     }
@@ -187,6 +191,6 @@ final class SegmentAppender implements AutoCloseable {
         isFresh = true;
         clock.moveTo(segment);
         position = 0;
-        housekeeping.reserve(reserver, segment + 1);
+        housekeeping.reserve(reserver);
     }
 }

@@ -1,75 +1,101 @@
 package io.millrace.journal;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayDeque;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Reserves segments before they are written, so that a full disk shows here and not as a fault inside a mapped page:
- * a file {@code NAME.precreated}, which Chronicle adopts under its final name.
+ * files {@code NAME.precreated}, which Chronicle adopts under their final name.
  *
  * <p>Room comes from {@code fallocate} in a child process, from written zeros where that does not exist. The file is
  * never touched again once the segment is live.
  *
- * <p><b>Threading</b>: {@link #prepare} from the housekeeping thread, {@link #take} from the one that appends and
- * only there waits for a reservation under way.
+ * <p><b>Threading</b>: {@link #prepare} from the housekeeping thread, {@link #take} from the one that appends, which
+ * waits for a reservation under way only if there is no other.
  */
 final class SegmentReserver implements AutoCloseable {
-    private static final int ZEROS_LENGTH = 1 << 16;
-    /** Up to here writing zeros is faster than starting a process. */
-    private static final long SMALL_LENGTH = 1 << 20;
-
     private final Path directory;
-    private final long length;
+    private final LogKind kind;
+    private final Ballast ballast;
+    private final Object reserveMonitor = new Object();
+    private final ArrayDeque<ReservedSegment> ahead = new ArrayDeque<>();
 
-    private @Nullable ReservedSegment next;
-    private int firstWanted;
-    private volatile boolean isReady;
-    private volatile boolean hasFailed;
+    private volatile SegmentRoom room;
+    private int nextToReserve;
+    private volatile boolean isClosed;
+    private volatile boolean isTaken;
+    private volatile int readyCount;
+    private volatile @Nullable String problem;
 
-    /** @param length of every segment's file in bytes */
-    SegmentReserver(Path directory, long length) {
+    SegmentReserver(Path directory, LogKind kind, SegmentRoom room, Ballast ballast) {
         this.directory = directory;
-        this.length = length;
+        this.kind = kind;
+        this.room = room;
+        this.ballast = ballast;
     }
 
-    /** {@return whether the next segment is reserved} */
-    boolean isReady() {
-        return isReady;
+    SegmentRoom room() {
+        return room;
     }
 
-    /** {@return whether the reservation tried last found no room} */
-    boolean hasFailed() {
-        return hasFailed;
+    /** Sets what to reserve from now on. */
+    void room(SegmentRoom newRoom) {
+        room = newRoom;
     }
 
     /**
-     * Reserves a segment unless it is there or no longer wanted; throws {@link JournalException} if there is no room.
+     * {@return whether publishers have to be refused: less is left than may have to be written, or the next
+     * reservation found no room}
+     *
+     * @param position in the segment in use, in bytes
      */
-    synchronized void prepare(int segment) {
-        if (next == null && segment >= firstWanted) {
-            try {
-                next = reserve(segment);
-            } catch (JournalException e) {
-                hasFailed = true;
-                throw e;
+    boolean isLow(long position) {
+        int ready = readyCount;
+        SegmentRoom wanted = room;
+        return ready < wantedCount() && isTaken && (problem != null || wanted.isShort(position, ready));
+    }
+
+    /** {@return why the reservation tried last failed, null if it did not} */
+    @Nullable
+    String problem() {
+        return problem;
+    }
+
+    /** {@return whether fewer segments are reserved than should be} */
+    boolean isWanting() {
+        return !isClosed && readyCount < wantedCount();
+    }
+
+    /**
+     * Reserves one more segment if fewer are reserved than should be; throws {@link JournalException} if there is no
+     * room.
+     */
+    void prepare() {
+        synchronized (reserveMonitor) {
+            if (isWanting()) {
+                reserveNext(kind != LogKind.DEAD_LETTERS);
             }
-            hasFailed = false;
-            isReady = true;
         }
     }
 
     /** {@return the segment, reserved now if that was not done before} */
-    synchronized ReservedSegment take(int segment) {
-        prepare(segment);
-        ReservedSegment taken = next;
-        next = null;
-        firstWanted = segment + 1;
-        isReady = false;
+    ReservedSegment take(int segment) {
+        isTaken = true;
+        ReservedSegment taken = poll();
+        if (taken == null) {
+            synchronized (reserveMonitor) {
+                taken = poll();
+                if (taken == null) {
+                    reserveNext(false);
+                    taken = poll();
+                }
+            }
+        }
         if (taken == null || taken.segment() != segment) {
             throw new JournalException(
                     JournalException.EXIT_INTERNAL,
@@ -85,39 +111,93 @@ final class SegmentReserver implements AutoCloseable {
      * @param position behind its last byte; 0 if nothing was written, so that Chronicle never adopted the file
      */
     void giveBackRest(int segment, long position) throws IOException {
+        long length = room.fileLength();
         if (position == 0) {
             Files.deleteIfExists(path(segment));
-        } else if (length > SMALL_LENGTH) {
+        } else if (length > Fallocate.MIN_LENGTH) {
             Fallocate.giveBack(directory.resolve(SegmentName.of(segment)), position, length);
         }
     }
 
-    /** Gives back a segment that nobody took. */
+    /** Gives back the segments that nobody took. */
     @Override
-    public synchronized void close() {
-        ReservedSegment unused = next;
-        next = null;
-        firstWanted = Integer.MAX_VALUE;
-        isReady = false;
-        if (unused != null) {
-            try {
-                unused.channel().close();
-                Files.deleteIfExists(path(unused.segment()));
-            } catch (IOException e) {
-                throw new JournalException(
-                        JournalException.EXIT_IO, "cannot give back segment: directory=" + directory, e);
+    public void close() {
+        synchronized (reserveMonitor) {
+            isClosed = true;
+            ReservedSegment unused;
+            while ((unused = poll()) != null) {
+                try {
+                    unused.channel().close();
+                    Files.deleteIfExists(path(unused.segment()));
+                } catch (IOException e) {
+                    throw new JournalException(
+                            JournalException.EXIT_IO, "cannot give back segment: directory=" + directory, e);
+                }
             }
+        }
+    }
+
+    /** Before the first segment is taken it counts as well. */
+    private int wantedCount() {
+        return room.targetCount() + (isTaken ? 0 : 1);
+    }
+
+    private synchronized @Nullable ReservedSegment poll() {
+        ReservedSegment first = ahead.pollFirst();
+        readyCount = ahead.size();
+        return first;
+    }
+
+    private synchronized void add(ReservedSegment reserved) {
+        ahead.addLast(reserved);
+        readyCount = ahead.size();
+    }
+
+    /** @param isForOthersFirst whether the room that is kept for others has to be there first */
+    private void reserveNext(boolean isForOthersFirst) {
+        try {
+            if (isForOthersFirst) {
+                holdBallast();
+            }
+            add(reserveOrUseBallast(nextToReserve));
+            nextToReserve++;
+            problem = null;
+        } catch (JournalException e) {
+            problem = String.valueOf(e.getMessage());
+            throw e;
+        }
+    }
+
+    private void holdBallast() {
+        try {
+            ballast.hold();
+        } catch (IOException e) {
+            throw JournalException.ofSystem(
+                    "cannot keep room for dead letters, audit and shutdown: directory=" + directory, e);
+        }
+    }
+
+    /** Dead letters may have the room that is kept for them. */
+    private ReservedSegment reserveOrUseBallast(int segment) {
+        try {
+            return reserve(segment);
+        } catch (JournalException e) {
+            if (kind == LogKind.DEAD_LETTERS && ballast.release()) {
+                return reserve(segment);
+            }
+            throw e;
         }
     }
 
     private ReservedSegment reserve(int segment) {
         Path path = path(segment);
+        long length = room.fileLength();
         try {
             Files.deleteIfExists(path);
             FileChannel channel = FileChannel.open(
                     path, StandardOpenOption.CREATE_NEW, StandardOpenOption.READ, StandardOpenOption.WRITE);
             try {
-                allocate(path, channel);
+                Fallocate.reserve(path, channel, length);
                 Directories.force(directory);
             } catch (IOException | RuntimeException e) {
                 channel.close();
@@ -131,23 +211,6 @@ final class SegmentReserver implements AutoCloseable {
                     "cannot reserve segment: file=" + path + ", length=" + length
                             + " (expected: that much free space); free some space",
                     e);
-        }
-    }
-
-    private void allocate(Path path, FileChannel channel) throws IOException {
-        if (length <= SMALL_LENGTH || !Fallocate.reserve(path, length)) {
-            writeZeros(channel);
-        }
-        if (channel.size() != length) {
-            throw new IOException("reserved " + channel.size() + " bytes of " + length);
-        }
-    }
-
-    private void writeZeros(FileChannel channel) throws IOException {
-        ByteBuffer zeros = ByteBuffer.allocateDirect(ZEROS_LENGTH);
-        for (long position = 0; position < length; ) {
-            zeros.position(0).limit((int) Math.min(ZEROS_LENGTH, length - position));
-            position += channel.write(zeros, position);
         }
     }
 
