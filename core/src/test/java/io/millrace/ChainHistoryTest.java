@@ -206,9 +206,9 @@ final class ChainHistoryTest {
 
         List<ControlRecord> controls = store.controls();
         assertEquals(1, controls.size());
-        assertEquals(0, controls.get(0).sequence());
+        assertEquals(-1, controls.get(0).sequence());
         assertEquals(ControlRecord.CONFIG, controls.get(0).kind());
-        assertEquals(11, store.journal.records.size());
+        assertEquals(10, store.journal.records.size());
     }
 
     @Test
@@ -220,7 +220,7 @@ final class ChainHistoryTest {
         assertInstanceOf(ChangedConfigException.class, refused.getCause());
         assertTrue(refused.getMessage().contains("sum: a=2 (expected: a=1)"), refused::getMessage);
         assertTrue(refused.getMessage().contains("late: missing (expected: b=1)"), refused::getMessage);
-        assertEquals(6, store.journal.records.size());
+        assertEquals(5, store.journal.records.size());
     }
 
     /** The new operator begins with the first record after the CONFIG, in every replay and behind every snapshot. */

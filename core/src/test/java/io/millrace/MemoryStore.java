@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.ObjIntConsumer;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** An event store in memory that outlives its pipelines, and can lose the tail of its logs as a crash would. */
@@ -84,7 +85,7 @@ public final class MemoryStore implements EventStore {
 
     @Override
     public List<ControlRecord> controls() {
-        return journal.records.stream()
+        return Stream.concat(journal.controls.stream(), journal.records.stream())
                 .map(ControlRecord::of)
                 .filter(Objects::nonNull)
                 .toList();
@@ -111,6 +112,7 @@ public final class MemoryStore implements EventStore {
     /** Keeps copies of records; readable after commit. */
     public static final class MemoryLog implements EventLog {
         public final List<Event> records = new ArrayList<>();
+        final List<Event> controls = new ArrayList<>();
         private final List<Event> open = new ArrayList<>();
         /** Sequence of the last record of each frame. */
         final List<Long> frameEnds = new ArrayList<>();
@@ -162,6 +164,12 @@ public final class MemoryStore implements EventStore {
                 return false;
             }
             open.add(MutableEvent.allocate(record.payloadLength()).copyFrom(record));
+            return true;
+        }
+
+        @Override
+        public synchronized boolean appendControl(Event record) {
+            controls.add(MutableEvent.allocate(record.payloadLength()).copyFrom(record));
             return true;
         }
 

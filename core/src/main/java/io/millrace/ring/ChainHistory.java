@@ -13,9 +13,12 @@ final class ChainHistory {
     private final List<Long> configSequences = new ArrayList<>();
     private final List<OperatorConfig> configs = new ArrayList<>();
     private final long[] skipped;
+    private final int recordCount;
 
     /** @param records of the whole journal, or of what a replay will give; in order */
     ChainHistory(List<ControlRecord> records) {
+        recordCount =
+                (int) records.stream().filter(record -> record.sequence() >= 0).count();
         skipped = records.stream()
                 .filter(record -> record.kind() == ControlRecord.SKIP)
                 .mapToLong(ControlRecord::skippedSequence)
@@ -28,6 +31,11 @@ final class ChainHistory {
                 configs.add(OperatorConfig.of(record));
             }
         }
+    }
+
+    /** {@return how many CONTROL records there are that have a sequence} */
+    int recordCount() {
+        return recordCount;
     }
 
     /** {@return the sequences that are passed over, ascending} */

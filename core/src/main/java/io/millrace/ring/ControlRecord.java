@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  *  +------+----------+--------+----------+      +----------+------------+----------------------+
  * </pre>
  *
- * @param sequence of the record
+ * @param sequence of the record; -1 of a CONFIG that was written before all records
  * @param content never changed; of {@link #CONFIG} see {@link OperatorConfig}
  */
 public record ControlRecord(long sequence, int kind, byte[] content) {

@@ -72,7 +72,11 @@ final class JournalStage implements Stage {
 
     private void appendFirst() {
         if (first != null) {
-            log.append(first);
+            if (first.sequence() < 0) {
+                log.appendControl(first);
+            } else {
+                log.append(first);
+            }
             log.commit();
             first = null;
         }

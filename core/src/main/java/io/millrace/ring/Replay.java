@@ -48,8 +48,10 @@ final class Replay {
     void run() {
         ChainHistory history = new ChainHistory(store.controls());
         OperatorConfig config = parts.roster.config();
-        boolean isChanged = !config.settings().isEmpty() && history.requireAllowed(config, parts.mayReconfigure);
         long recoveredSequence = store.nextSequence();
+        boolean hasEvents = recoveredSequence > history.recordCount();
+        boolean isChanged =
+                !config.settings().isEmpty() && history.requireAllowed(config, parts.mayReconfigure || !hasEvents);
         parts.roster.follow(history, recoveredSequence);
         long snapshotSequence = loadSnapshot(history);
         long outputPlace = store.nextOutput();
@@ -80,14 +82,18 @@ final class Replay {
     /**
      * From here on the outputs are those of other operators: what those before put out must be in the outbox for good.
      *
-     * @return the sequence behind the CONFIG record
+     * <p>The first of all says nothing of records before it and takes no sequence, so that the first event has the
+     * first.
+     *
+     * @return the next sequence
      */
     private long appendConfig(OperatorConfig config, long sequence) {
         store.outbox().sync();
         if (journal != null) {
-            journal.appendFirst(config.toRecord(sequence).toEvent(parts.clock.nanoTime()));
+            long own = sequence == 0 ? -1 : sequence;
+            journal.appendFirst(config.toRecord(own).toEvent(parts.clock.nanoTime()));
         }
-        return sequence + 1;
+        return sequence == 0 ? 0 : sequence + 1;
     }
 
     /** {@return the sequence of the snapshot that was loaded, -1 if none was: then all is at its beginning} */

@@ -5,12 +5,13 @@ import io.millrace.ring.ControlRecord;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeMap;
 
 /**
  * The CONTROL records that say how a journal came about: CONFIG and SKIP. They are always the first records of a start,
- * so few bytes are read to find them all. The journal may be in use.
+ * or stand before all records, so few bytes are read to find them all. The journal may be in use.
  */
 public final class JournalControls {
     private JournalControls() {}
@@ -19,6 +20,7 @@ public final class JournalControls {
     public static List<ControlRecord> read(Path dataDirectory) {
         Path directory = dataDirectory.resolve(LogKind.JOURNAL.directoryName());
         TreeMap<Long, ControlRecord> found = new TreeMap<>();
+        List<ControlRecord> all = new ArrayList<>();
         try {
             List<Integer> starts = Files.isDirectory(directory) ? Directories.starts(directory) : List.of();
             for (int number : starts) {
@@ -30,7 +32,26 @@ public final class JournalControls {
         } catch (IOException e) {
             throw JournalException.ofSystem("cannot read journal: directory=" + directory, e);
         }
-        return List.copyOf(found.values());
+        readBeforeRecords(dataDirectory, all);
+        all.addAll(found.values());
+        return List.copyOf(all);
+    }
+
+    /** What the operators were at first stands before all records and has no sequence. */
+    private static void readBeforeRecords(Path dataDirectory, List<ControlRecord> all) {
+        Event record = new Event();
+        try (FrameReader reader = FrameReader.open(dataDirectory, LogKind.JOURNAL)) {
+            while (reader.nextFrame()
+                    && reader.frame().count() == 0
+                    && reader.frame().firstSequence() == 0) {
+                while (reader.frame().nextControl(record)) {
+                    ControlRecord control = ControlRecord.of(record);
+                    if (control != null) {
+                        all.add(control);
+                    }
+                }
+            }
+        }
     }
 
     private static void read(Path dataDirectory, long sequence, TreeMap<Long, ControlRecord> found) {

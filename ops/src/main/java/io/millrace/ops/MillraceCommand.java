@@ -33,6 +33,8 @@ import picocli.CommandLine.UnmatchedArgumentException;
             ReplayCommand.class,
             SinkCommand.class,
             DeadLetterCommand.class,
+            SnapshotCommand.class,
+            SkipCommand.class,
             VersionCommand.class,
             CommandLine.HelpCommand.class
         },

@@ -34,6 +34,7 @@ final class PipelineSetup {
                 .segmentLength(config.segmentLength())
                 .blockLength(blockLength)
                 .frameLength(Math.min(FRAME_LENGTH_MAX, blockLength / BLOCK_TO_FRAME - FRAME_MARGIN))
+                .snapshotKeepCount(config.snapshots().keepCount())
                 .outboxMaxLength(config.outbox().maxLength())
                 .outboxOverrun(OutboxOverrun.valueOf(config.outbox().overrun().name()));
     }
@@ -53,6 +54,7 @@ final class PipelineSetup {
                 .store(store)
                 .gate(Level.valueOf(config.outbox().gate().name()))
                 .syncPolicy(config.syncPolicy())
+                .snapshots(config.snapshots().policy())
                 .deadLetters(deadLetters);
     }
 
@@ -73,8 +75,16 @@ final class PipelineSetup {
         if (dedup != null) {
             context.dedup(dedup);
         }
-        operators.windows().forEach(context::operator);
-        operators.patterns().forEach(context::operator);
+        for (int i = 0; i < config.windows().size(); i++) {
+            context.operator(
+                    operators.windows().get(i),
+                    OperatorSettings.of(config, config.windows().get(i)));
+        }
+        for (int i = 0; i < config.patterns().size(); i++) {
+            context.operator(
+                    operators.patterns().get(i),
+                    OperatorSettings.of(config, config.patterns().get(i)));
+        }
         return context;
     }
 

@@ -150,6 +150,6 @@ final class RowPublisher {
         Fault fault = pipeline.fault();
         return fault == null
                 ? new CommandException(ExitCode.INTERNAL, "cannot publish: code=" + code)
-                : new CommandException(CommandException.exitCode(fault.cause()), fault.message(), fault.cause());
+                : Halts.of(fault, "");
     }
 }

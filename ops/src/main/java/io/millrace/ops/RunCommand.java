@@ -61,6 +61,12 @@ final class RunCommand implements Callable<Integer> {
     private boolean isStrict;
 
     @Option(
+            names = "--reconfigure",
+            description =
+                    "Let operators change on existing data: what changed starts empty, what is gone is forgotten.")
+    private boolean isReconfiguring;
+
+    @Option(
             names = "--rate",
             paramLabel = "N/s",
             converter = Rate.class,
@@ -75,7 +81,7 @@ final class RunCommand implements Callable<Integer> {
         RunConfig read = ConfigReader.read(config == null ? home(EXAMPLE) : config, input, CsvHeader::columns);
         Memory.of(read).check(Runtime.getRuntime().maxMemory());
         RunSession.Options runOptions = new RunSession.Options(
-                dataDirectory(read, isExample), isFlushing || isExample, isStrict, ratePerSecond);
+                dataDirectory(read, isExample), isFlushing || isExample, isStrict, isReconfiguring, ratePerSecond);
         PrintWriter err = spec.commandLine().getErr();
         RunSession session = new RunSession(read, runOptions, signals, err);
         RunSummary summary = session.run();

@@ -63,7 +63,8 @@ final class RunSession implements StoppableInput.Watch {
      *
      * @param ratePerSecond planned, 0 for as fast as it goes
      */
-    record Options(Path dataDirectory, boolean isFlushing, boolean isStrict, long ratePerSecond) {}
+    record Options(
+            Path dataDirectory, boolean isFlushing, boolean isStrict, boolean isReconfiguring, long ratePerSecond) {}
 
     /** {@return the status to end with, after {@link #run}} */
     int exitCode() {
@@ -103,8 +104,6 @@ final class RunSession implements StoppableInput.Watch {
     }
 
     private RunSummary run(RowReader rows, Journal store, Figures figures) throws IOException {
-        DataConfig.check(config, options.dataDirectory(), store.recovery().nextSequence() == 0, err);
-        keepConfig(store.recovery().start());
         Operators operators = Operators.of(config);
         DeadLetterQueue letters = new DeadLetterQueue(store, epochClock::nanoTime);
         BadRows badRows = new BadRows(letters, options.dataDirectory(), err);
@@ -113,15 +112,19 @@ final class RunSession implements StoppableInput.Watch {
         try (pipeline;
                 hiccups;
                 Sinks sinks = new Sinks(store, pipeline.counters(), err);
-                Redrives redrives = new Redrives(config, store, letters, pipeline, rows, figures.keyNames(), err)) {
+                Redrives redrives = new Redrives(config, store, letters, pipeline, rows, figures.keyNames(), err);
+                SnapshotRequests requests = new SnapshotRequests(options.dataDirectory(), pipeline, err)) {
             subscribe(pipeline, figures.tally());
             hiccups.start();
             start(pipeline);
+            keepConfig(store.recovery().start());
+            store.snapshots().passedOver().forEach(why -> err.println("millrace: snapshot passed over: " + why));
             publisher = pipeline.publisher();
             sinks.open(config, store, letters);
             pinPublisher();
             figures.started(pipeline, store.recovery(), clock.nanoTime());
             redrives.start(sinks);
+            requests.start();
             process(rows, pipeline, hiccups, badRows, redrives, figures);
             badRows.end();
             sinks.finish();
@@ -142,17 +145,18 @@ final class RunSession implements StoppableInput.Watch {
 
     private Pipeline create(Operators operators, Journal store, DeadLetterQueue letters) {
         try {
-            return Pipeline.create(PipelineSetup.pipeline(config, operators, store, letters));
+            return Pipeline.create(
+                    PipelineSetup.pipeline(config, operators, store, letters).reconfigure(options.isReconfiguring()));
         } catch (IllegalArgumentException e) {
             throw CommandException.of(ExitCode.CONFIG, e);
         }
     }
 
-    private static void start(Pipeline pipeline) {
+    private void start(Pipeline pipeline) {
         try {
             pipeline.start();
         } catch (PipelineFailedException e) {
-            throw CommandException.of(CommandException.exitCode(e), e);
+            throw Halts.of(e.fault(), config.file());
         }
     }
 
@@ -203,6 +207,7 @@ final class RunSession implements StoppableInput.Watch {
             if (pipeline.fault() != null) {
                 throw RowPublisher.failure(pipeline, "FAILED");
             }
+            onIdle();
         }
     }
 

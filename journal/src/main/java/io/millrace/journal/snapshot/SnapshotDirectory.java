@@ -21,6 +21,7 @@ import java.util.stream.Stream;
 public final class SnapshotDirectory {
     public static final String NAME = "snapshots";
 
+    private static final String REQUEST_NAME = "snapshot.request";
     private static final String SUFFIX = ".snapshot";
     private static final String TEMPORARY_SUFFIX = ".tmp";
     private static final String NAME_PATTERN = "[0-9]{19}\\.snapshot";
@@ -38,6 +39,11 @@ public final class SnapshotDirectory {
     public SnapshotDirectory(Path dataDirectory, SnapshotStep.Watch watch) {
         this.directory = dataDirectory.resolve(NAME);
         this.watch = watch;
+    }
+
+    /** {@return the file whose presence asks a run for a snapshot; the run deletes it when it has done what it can} */
+    public static Path request(Path dataDirectory) {
+        return dataDirectory.resolve(REQUEST_NAME);
     }
 
     /** {@return the file of a sequence, whether it exists or not} */

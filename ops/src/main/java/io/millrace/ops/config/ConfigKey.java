@@ -17,6 +17,7 @@ enum ConfigKey {
     WINDOWS("", "windows", ConfigType.SECTIONS, "", "Aggregates per key over spans of event time"),
     PATTERNS("", "patterns", ConfigType.SECTIONS, "", "Thresholds per key within a time"),
     JOURNAL("", "journal", ConfigType.SECTION, "", "The log of accepted events"),
+    SNAPSHOTS("", "snapshots", ConfigType.SECTION, "", "When all state is saved, so that a start is short"),
     OUTBOX("", "outbox", ConfigType.SECTION, "", "The log of outputs"),
     SINKS("", "sinks", ConfigType.SECTIONS, "", "Where outputs go from the outbox"),
     LATENCY("", "latency", ConfigType.SECTION, "", "What is kept of the measured latencies"),
@@ -186,6 +187,25 @@ enum ConfigKey {
             ConfigType.duration("1ms", "1h"),
             "1s",
             "Longest time between two syncs of `interval` while anything comes"),
+    SNAPSHOT_EVENTS(
+            "snapshots",
+            "events",
+            ConfigType.integer(0, Integer.MAX_VALUE),
+            "0",
+            "After so many records; `0` for never"),
+    SNAPSHOT_BYTES(
+            "snapshots",
+            "bytes",
+            ConfigType.size("0B", "1024GiB"),
+            "1GiB",
+            "After so many bytes in the journal; `0B` for never"),
+    SNAPSHOT_INTERVAL(
+            "snapshots",
+            "interval",
+            ConfigType.duration("0s", "365d"),
+            "0s",
+            "After so much time, if anything came; `0s` for never"),
+    SNAPSHOT_KEEP("snapshots", "keep", ConfigType.integer(1, 1000), "3", "Snapshots that are kept, the newest"),
     GATE(
             "outbox",
             "gate",

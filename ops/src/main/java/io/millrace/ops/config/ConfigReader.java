@@ -15,7 +15,9 @@ import io.millrace.ops.config.RunConfig.Overrun;
 import io.millrace.ops.config.RunConfig.PatternSection;
 import io.millrace.ops.config.RunConfig.PipelineSection;
 import io.millrace.ops.config.RunConfig.SinkSection;
+import io.millrace.ops.config.RunConfig.SnapshotSection;
 import io.millrace.ops.config.RunConfig.WindowSection;
+import io.millrace.ring.SnapshotPolicy;
 import io.millrace.ring.SyncPolicy;
 import java.io.IOException;
 import java.io.InputStream;
@@ -106,6 +108,7 @@ public final class ConfigReader {
         long segmentLength = segmentLength(root.section(ConfigKey.JOURNAL));
         OutboxSection outbox = outbox(root.section(ConfigKey.OUTBOX));
         SyncPolicy syncPolicy = syncPolicy(root.section(ConfigKey.JOURNAL), outbox.gate());
+        SnapshotSection snapshots = snapshots(root.section(ConfigKey.SNAPSHOTS));
         List<SinkSection> sinks = sinks(root.sections(ConfigKey.SINKS));
         String hlog = root.section(ConfigKey.LATENCY).text(ConfigKey.HLOG);
         problems.throwIfAny();
@@ -122,6 +125,7 @@ public final class ConfigReader {
                 segmentLength,
                 outbox,
                 syncPolicy,
+                snapshots,
                 sinks,
                 hlog.isEmpty() ? null : Path.of(hlog),
                 root.resolved());
@@ -223,6 +227,15 @@ public final class ConfigReader {
                     ConfigKey.SYNC, "none lets nothing through the gate synced. Allowed: group, per-batch, interval.");
         }
         return SyncPolicy.NONE;
+    }
+
+    private static SnapshotSection snapshots(ConfigSection section) {
+        return new SnapshotSection(
+                new SnapshotPolicy(
+                        section.number(ConfigKey.SNAPSHOT_EVENTS),
+                        section.number(ConfigKey.SNAPSHOT_BYTES),
+                        section.number(ConfigKey.SNAPSHOT_INTERVAL)),
+                (int) section.number(ConfigKey.SNAPSHOT_KEEP));
     }
 
     private static DedupSection dedup(ConfigSection section, InputSection input) {

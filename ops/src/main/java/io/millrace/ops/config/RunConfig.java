@@ -4,6 +4,7 @@ import io.millrace.event.EventType;
 import io.millrace.event.EventTypes;
 import io.millrace.event.Field;
 import io.millrace.expression.Expression;
+import io.millrace.ring.SnapshotPolicy;
 import io.millrace.ring.SyncPolicy;
 import java.nio.file.Path;
 import java.util.List;
@@ -33,6 +34,7 @@ public record RunConfig(
         long segmentLength,
         OutboxSection outbox,
         SyncPolicy syncPolicy,
+        SnapshotSection snapshots,
         List<SinkSection> sinks,
         @Nullable Path hlog,
         Map<String, Object> resolved) {
@@ -188,6 +190,9 @@ public record RunConfig(
         EVERY_EVENT,
         RISING_EDGE
     }
+
+    /** When a snapshot is taken, and how many are kept. */
+    public record SnapshotSection(SnapshotPolicy policy, int keepCount) {}
 
     /**
      * The log of outputs.
