@@ -268,6 +268,11 @@ public final class Replayer {
         return parts.hashes.hash();
     }
 
+    /** {@return event time after {@link #sequence}, as {@link io.millrace.window.Watermark#watermarkNs} says it} */
+    public long watermarkNs() {
+        return parts.watermark.watermarkNs();
+    }
+
     /** {@return events that were late for event time} */
     public long lateCount() {
         return parts.watermark.lateCount();

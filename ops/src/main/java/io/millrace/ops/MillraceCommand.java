@@ -31,6 +31,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             CheckCommand.class,
             JournalCommand.class,
             ReplayCommand.class,
+            TraceCommand.class,
             SinkCommand.class,
             DeadLetterCommand.class,
             SnapshotCommand.class,

@@ -41,7 +41,12 @@ final class PipelineSetup {
 
     /** {@return settings of what a replay needs: types, time, dedup and operators, all of its own} */
     static PipelineContext replay(RunConfig config) {
-        return states(config, Operators.of(config));
+        return replay(config, Operators.of(config));
+    }
+
+    /** {@return the same with operators that the caller looks at} */
+    static PipelineContext replay(RunConfig config, Operators operators) {
+        return states(config, operators);
     }
 
     static PipelineContext pipeline(RunConfig config, Operators operators, EventStore store, DeadLetters deadLetters) {

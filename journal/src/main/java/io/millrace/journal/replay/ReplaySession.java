@@ -130,6 +130,11 @@ public final class ReplaySession implements AutoCloseable {
         return outputCount;
     }
 
+    /** {@return event time after {@link #sequence}, in nanoseconds since the epoch} */
+    public long watermarkNs() {
+        return replayer.watermarkNs();
+    }
+
     /** {@return the hash over dedup, event time and all operators, as a pipeline has it after {@link #sequence}} */
     public long stateHash() {
         return replayer.stateHash();
