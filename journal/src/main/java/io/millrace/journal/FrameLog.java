@@ -51,6 +51,7 @@ public final class FrameLog implements EventLog {
     private volatile long committedLength;
     private volatile long syncedUpTo;
     private volatile @Nullable JournalException failure;
+    private @Nullable ChainPoint closedEnd;
 
     /**
      * Starts nothing yet.
@@ -218,6 +219,17 @@ public final class FrameLog implements EventLog {
         return syncedUpTo;
     }
 
+    LogKind kind() {
+        return kind;
+    }
+
+    /** {@return where the log ends, after a {@link #close} that put all of it on the disk; else null} */
+    @Nullable
+    ChainPoint closedEnd() {
+        return closedEnd;
+    }
+
+    /** Forces what was committed, unless the log has failed before, and lets go of the files. */
     @Override
     public void close() {
         SegmentAppender current = segments;
@@ -229,7 +241,7 @@ public final class FrameLog implements EventLog {
         }
         if (current != null) {
             try (current) {
-                if (isWhole && !current.isFresh()) {
+                if (isWhole) {
                     finish(current);
                 }
             } catch (IOException e) {
@@ -241,6 +253,7 @@ public final class FrameLog implements EventLog {
                 CloseHelper.close(syncedFile);
             }
         }
+        closedEnd = isWhole ? new ChainPoint(openSequence, previousCrc) : null;
         reserver.close();
     }
 
@@ -275,10 +288,12 @@ public final class FrameLog implements EventLog {
         }
     }
 
-    /** Ends the last segment; what was on the disk whole stays so. */
+    /** Ends the last segment and forces all that is not forced yet. */
     private void finish(SegmentAppender current) throws IOException {
-        endSegment(current);
-        if (syncedUpTo == nextSequence - 1) {
+        if (!current.isFresh()) {
+            endSegment(current);
+        }
+        synchronized (syncMonitor) {
             current.force();
         }
     }

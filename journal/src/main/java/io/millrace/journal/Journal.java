@@ -45,12 +45,15 @@ public final class Journal implements EventStore {
     private final StorageWatch watch;
     private volatile @Nullable FrameLog deadLetters;
     private volatile boolean isOutboxFull;
+    private OpenFile openFile;
+    private boolean isClosed;
 
     private Journal(JournalContext context, DirectoryLock lock, Restart restart) {
         this.context = context;
         this.lock = lock;
         recovery = restart.recovery();
-        snapshots = new JournalSnapshots(context, restart.journalId(), recovery);
+        openFile = restart.openFile();
+        snapshots = new JournalSnapshots(context, openFile.journalId(), recovery);
         lastOutputIdHi = restart.outbox().lastIdHi();
         lastOutputIdLo = restart.outbox().lastIdLo();
         Ballast ballast = new Ballast(context.directory(), context.ballastLength());
@@ -104,9 +107,7 @@ public final class Journal implements EventStore {
      */
     public synchronized FrameLog deadLetters() {
         if (deadLetters == null) {
-            deadLetters = Ballast.orRelease(
-                    context.directory(),
-                    () -> Restart.deadLetters(context, recovery.start(), recovery.epoch(), housekeeping));
+            deadLetters = Ballast.orRelease(context.directory(), this::beginDeadLetters);
         }
         return deadLetters;
     }
@@ -190,9 +191,13 @@ public final class Journal implements EventStore {
         return recovery.epoch();
     }
 
+    /** Forces and closes the logs; {@code open} then says of each that did not fail where it ends. */
     @Override
-    public void close() {
-        CloseHelper.closeAll(journal, outbox, this::closeDeadLetters, housekeeping, lock);
+    public synchronized void close() {
+        if (!isClosed) {
+            isClosed = true;
+            CloseHelper.closeAll(journal, outbox, deadLetters, this::noteEnds, housekeeping, lock);
+        }
     }
 
     private List<FrameLog> logs() {
@@ -207,9 +212,40 @@ public final class Journal implements EventStore {
         return open;
     }
 
-    private synchronized void closeDeadLetters() {
-        if (deadLetters != null) {
-            deadLetters.close();
+    private FrameLog beginDeadLetters() {
+        Path directory = context.directory();
+        LogState state = Restart.deadLetters(directory, openFile);
+        write(openFile.with(
+                LogKind.DEAD_LETTERS, Restart.beginDeadLetters(directory, state, openFile, recovery.epoch())));
+        return Restart.log(directory, state, recovery.start(), context.deadLetterLengths(), housekeeping);
+    }
+
+    private void noteEnds() {
+        OpenFile last = openFile;
+        LogEnd outboxBegin = last.end(LogKind.OUTBOX);
+        if (outbox instanceof DiscardingLog && outboxBegin != null) {
+            // A log that is not kept in this start ends where the start began.
+            last = last.with(LogKind.OUTBOX, closed(outboxBegin.point()));
+        }
+        for (FrameLog log : logs()) {
+            ChainPoint point = log.closedEnd();
+            last = point == null ? last : last.with(log.kind(), closed(point));
+        }
+        OpenFile whole = last;
+        Ballast.orRelease(context.directory(), () -> write(whole));
+    }
+
+    private LogEnd closed(ChainPoint point) {
+        return new LogEnd(true, openFile.start(), point, BootId.current());
+    }
+
+    private OpenFile write(OpenFile changed) {
+        try {
+            changed.write(context.directory());
+            openFile = changed;
+            return changed;
+        } catch (IOException e) {
+            throw JournalException.ofSystem("cannot write open file: directory=" + context.directory(), e);
         }
     }
 }

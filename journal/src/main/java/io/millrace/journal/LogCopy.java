@@ -32,6 +32,7 @@ public final class LogCopy {
     private @Nullable Path file;
     private long fileEnd;
     private int start;
+    private int lastCrc;
 
     private LogCopy(Path source, Path target, boolean isLive, Consumer<Frame> onFrame) {
         this.source = source;
@@ -56,8 +57,22 @@ public final class LogCopy {
             throws IOException {
         String name = kind.directoryName();
         try (LogWalk walk = new LogWalk(dataDirectory.resolve(name), kind, isLive)) {
-            return new LogCopy(dataDirectory.resolve(name), target.resolve(name), isLive, onFrame).copy(walk, toPlace);
+            LogCopy copy = new LogCopy(dataDirectory.resolve(name), target.resolve(name), isLive, onFrame);
+            long endPlace = copy.copy(walk, toPlace);
+            StartFrame last = walk.start();
+            if (copy.start > 0 && last != null) {
+                ChainPoint end = new ChainPoint(endPlace, copy.lastCrc);
+                close(target, kind, new LogEnd(true, copy.start, end, BootId.current()), last);
+            }
+            return endPlace;
         }
+    }
+
+    /** Says that the copy is whole as it is, as if it had been closed there. */
+    private static void close(Path target, LogKind kind, LogEnd end, StartFrame last) throws IOException {
+        OpenFile known = OpenFile.read(target);
+        OpenFile file = known == null ? OpenFile.begin(last.journalId(), end.start()) : known;
+        file.with(kind, end).write(target);
     }
 
     private long copy(LogWalk walk, long toPlace) throws IOException {
@@ -71,6 +86,7 @@ public final class LogCopy {
             moveTo(walk, frame);
             fileEnd = walk.segment().endOfDocument();
             endPlace = Math.max(endPlace, frame.endSequence());
+            lastCrc = frame.crc();
             onFrame.accept(frame);
         }
         endFile(false);

@@ -27,6 +27,15 @@ public enum LogKind {
         return directoryName;
     }
 
+    static LogKind ofDirectory(String name) {
+        for (LogKind kind : values()) {
+            if (kind.directoryName.equals(name)) {
+                return kind;
+            }
+        }
+        throw new IllegalArgumentException("unknown log: directoryName=" + name + " (expected: one of LogKind)");
+    }
+
     /** {@return whether a record's sequence has to be its place in the log} */
     boolean isNumberedByPlace() {
         return this != OUTBOX;

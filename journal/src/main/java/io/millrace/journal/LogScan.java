@@ -10,10 +10,10 @@ import org.jspecify.annotations.Nullable;
  * Reads a whole log before anything is written and decides what of it is kept. It changes nothing on disk.
  *
  * <pre>
- *   in the newest start                                       decision
- *   nothing written behind the last frame                     go on there
- *   no frame, and no whole frame behind it                    torn tail: leave it out, go on
- *   no frame, whole frames behind it                          refuse
+ *   found                                                     decision
+ *   the log was closed, and ends exactly where that says      go on there
+ *   the log was closed, and ends anywhere else                refuse
+ *   newest start, not closed                                  see Tail
  *   a file cut off before its first frame                     refuse
  *   anywhere else: no frame, a gap, a break in the chain      refuse
  *   outputs (newest start) whose cause the journal lost       leave them out, go on
@@ -23,6 +23,8 @@ final class LogScan {
     private final Path directory;
     private final LogKind kind;
     private final long causeLimit;
+    private final Evidence evidence;
+    private final TailCheck tailCheck;
     private final Event record = new Event();
     private final List<Drop> drops = new ArrayList<>();
     private final List<Path> files = new ArrayList<>();
@@ -34,23 +36,25 @@ final class LogScan {
     private int endStart;
     private int newestFrameStart;
     private long frameCount;
-    private long syncedUpTo = FrameDescriptor.NO_SEQUENCE;
     private @Nullable Path lastFile;
     private long lastFileEnd;
     private long lostCauseCount;
+    private long droppedRecordCount;
     private long lastIdHi;
     private long lastIdLo = FrameDescriptor.NO_SEQUENCE;
 
     /** @param causeLimit first sequence that the journal does not hold; {@code Long.MAX_VALUE} in the journal itself */
-    private LogScan(Path directory, LogKind kind, long causeLimit) {
+    private LogScan(Path directory, LogKind kind, Evidence evidence, long causeLimit) {
         this.directory = directory;
         this.kind = kind;
+        this.evidence = evidence;
+        tailCheck = new TailCheck(directory, kind, evidence);
         this.causeLimit = causeLimit;
     }
 
     /** {@return what is in a log} */
-    static LogState journal(Path directory) {
-        return new LogScan(directory, LogKind.JOURNAL, Long.MAX_VALUE).scan();
+    static LogState journal(Path directory, Evidence evidence) {
+        return new LogScan(directory, LogKind.JOURNAL, evidence, Long.MAX_VALUE).scan();
     }
 
     /**
@@ -58,13 +62,13 @@ final class LogScan {
      *
      * @param causeLimit first sequence that the journal does not hold
      */
-    static LogState outbox(Path directory, long causeLimit) {
-        return new LogScan(directory, LogKind.OUTBOX, causeLimit).scan();
+    static LogState outbox(Path directory, Evidence evidence, long causeLimit) {
+        return new LogScan(directory, LogKind.OUTBOX, evidence, causeLimit).scan();
     }
 
     /** {@return what is in a log of dead letters} */
-    static LogState deadLetters(Path directory) {
-        return new LogScan(directory, LogKind.DEAD_LETTERS, Long.MAX_VALUE).scan();
+    static LogState deadLetters(Path directory, Evidence evidence) {
+        return new LogScan(directory, LogKind.DEAD_LETTERS, evidence, Long.MAX_VALUE).scan();
     }
 
     private LogState scan() {
@@ -73,11 +77,8 @@ final class LogScan {
             while ((step = walk.next()) == SegmentReader.Step.FRAME) {
                 take(walk);
             }
-            decide(walk, step);
             StartFrame last = walk.start();
-            if (last != null) {
-                syncedUpTo = Math.max(syncedUpTo, last.syncedUpTo());
-            }
+            decide(walk, step);
             if (lostCauseCount == 0) {
                 end = walk.end();
             }
@@ -88,7 +89,7 @@ final class LogScan {
                     frameCount,
                     newestFrameStart,
                     last,
-                    Math.min(syncedUpTo, end.nextSequence() - 1),
+                    Math.min(tailCheck.syncedUpTo(), end.nextSequence() - 1),
                     unforced(),
                     drops,
                     lastFile,
@@ -96,6 +97,8 @@ final class LogScan {
                     lostCauseCount,
                     times.maxTimestampNs(),
                     times.maxIngestTimeNs(),
+                    droppedRecordCount,
+                    evidence,
                     lastIdHi,
                     lastIdLo);
         }
@@ -116,7 +119,7 @@ final class LogScan {
         if (!isWhole) {
             drop(walk, frame.endSequence() - kept);
         }
-        syncedUpTo = Math.max(syncedUpTo, frame.syncedUpTo());
+        tailCheck.onFrame(frame, walk.start());
     }
 
     /** {@return the place behind the last record whose cause is there} */
@@ -157,27 +160,19 @@ final class LogScan {
     }
 
     private void decide(LogWalk walk, SegmentReader.Step step) {
-        boolean isBad = step == SegmentReader.Step.BAD;
-        if (walk.hasFrameBehind()) {
-            throw walk.corruption(isBad ? walk.problem() : "whole frames stand behind a place where none was written");
-        }
-        if (walk.isInSegment()) {
+        TailCheck.Finding found = tailCheck.find(walk, step == SegmentReader.Step.BAD);
+        if (walk.isInSegment() && !evidence.isClosed()) {
             lastFile = walk.segment().file();
-            lastFileEnd = walk.segment().endOfBytes();
+            lastFileEnd = walk.segment().endOfBytes(walk.segment().endOfDocument());
         }
-        if (isBad) {
-            dropTail(walk);
+        if (found.tail() != Tail.END) {
+            droppedRecordCount = found.behind().recordCount();
+            drops.addAll(walk.bytesBehind(
+                    found.tail() == Tail.TORN
+                            ? found.reason()
+                            : found.reason() + "; behind it " + droppedRecordCount
+                                    + " records that were not known to be on the disk"));
         }
-    }
-
-    private void dropTail(LogWalk walk) {
-        SegmentReader segment = walk.segment();
-        boolean isFirstHere = files.isEmpty() || !files.get(files.size() - 1).equals(segment.file());
-        if (isFirstHere && segment.isCutOff()) {
-            throw walk.corruption(walk.problem());
-        }
-        long offset = segment.documentOffset();
-        drops.add(new Drop(segment.file(), offset, segment.endOfBytes() - offset, walk.problem()));
     }
 
     private void noteFile(Path file, long endSequence) {
@@ -191,9 +186,13 @@ final class LogScan {
     }
 
     private List<Path> unforced() {
+        if (evidence.isClosed()) {
+            return List.of();
+        }
         List<Path> paths = new ArrayList<>();
         for (int i = 0; i < files.size(); i++) {
-            if (fileEnds.get(i) > syncedUpTo + 1) {
+            // Behind the last synced record there may be control records that the next start continues from.
+            if (fileEnds.get(i) > tailCheck.syncedUpTo() + 1 || i == files.size() - 1) {
                 paths.add(files.get(i));
             }
         }

@@ -22,6 +22,7 @@ public final class LogVerifier {
     /** Missing ranges that are told one by one. */
     public static final int MAX_RANGES = 100;
 
+    private final Path dataDirectory;
     private final Path directory;
     private final LogKind kind;
     private final boolean isLive;
@@ -33,8 +34,9 @@ public final class LogVerifier {
     private long frameLength;
     private long firstPlace = FrameDescriptor.NO_SEQUENCE;
 
-    private LogVerifier(Path directory, LogKind kind, boolean isLive, Consumer<Frame> onFrame) {
-        this.directory = directory;
+    private LogVerifier(Path dataDirectory, LogKind kind, boolean isLive, Consumer<Frame> onFrame) {
+        this.dataDirectory = dataDirectory;
+        directory = dataDirectory.resolve(kind.directoryName());
         this.kind = kind;
         this.isLive = isLive;
         this.onFrame = onFrame;
@@ -47,17 +49,19 @@ public final class LogVerifier {
      * @param onFrame is given each frame of the chain, valid during the call
      */
     public static LogCheck verify(Path dataDirectory, LogKind kind, boolean isLive, Consumer<Frame> onFrame) {
-        return new LogVerifier(dataDirectory.resolve(kind.directoryName()), kind, isLive, onFrame).verify();
+        return new LogVerifier(dataDirectory, kind, isLive, onFrame).verify();
     }
 
     private LogCheck verify() {
         try (LogWalk walk = new LogWalk(directory, kind, isLive)) {
             try {
+                TailCheck tailCheck = new TailCheck(directory, kind, Evidence.of(OpenFile.read(dataDirectory), kind));
                 SegmentReader.Step step;
                 while ((step = walk.next()) == SegmentReader.Step.FRAME) {
+                    tailCheck.onFrame(walk.frame(), walk.start());
                     take(walk.frame());
                 }
-                return end(walk, step);
+                return end(walk, tailCheck, step);
             } catch (CorruptJournalException e) {
                 return check(walk, null, e);
             }
@@ -80,20 +84,20 @@ public final class LogVerifier {
     }
 
     /** In a dead log nothing may stand behind its last frame but what no writer finished. */
-    private LogCheck end(LogWalk walk, SegmentReader.Step step) throws IOException {
-        if (isLive || !walk.isInSegment()) {
+    private LogCheck end(LogWalk walk, TailCheck tailCheck, SegmentReader.Step step) throws IOException {
+        if (isLive) {
             return check(walk, null, null);
         }
-        boolean isBad = step == SegmentReader.Step.BAD;
         SegmentReader segment = walk.segment();
-        if (walk.hasFrameBehind() || (isBad && segment.isCutOff())) {
-            String what = isBad ? walk.problem() : "whole frames stand behind a place where none was written";
-            return check(walk, null, walk.corruption(what));
-        }
-        long offset = segment.documentOffset();
-        long length = segment.endOfBytes() - offset;
-        String reason = walk.problem().isEmpty() ? segment.problem() : walk.problem();
-        return check(walk, isBad && length > 0 ? new TornTail(segment.file(), offset, length, reason) : null, null);
+        TailCheck.Finding found = tailCheck.find(walk, step == SegmentReader.Step.BAD);
+        long offset = segment.endOfFrames();
+        long length = segment.endOfBytes(offset) - offset;
+        return check(
+                walk,
+                found.tail() == Tail.END || length == 0
+                        ? null
+                        : new TornTail(segment.file(), offset, length, found.reason()),
+                null);
     }
 
     private LogCheck check(LogWalk walk, @Nullable TornTail tornTail, @Nullable CorruptJournalException problem)

@@ -1,8 +1,8 @@
 package io.millrace.journal;
 
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -23,6 +23,10 @@ final class LogWalk implements AutoCloseable {
     /** Ends in a row after which an idle reader looks for new files and starts. */
     static final int ENDS_PER_DIRECTORY_LOOK = 64;
 
+    private static final String SEGMENT_IS_MISSING = "segment is missing";
+    /** What Chronicle may write behind the last frame of a file that it leaves: the mark that ends it. */
+    private static final int MAX_SEAL_LENGTH = Integer.BYTES;
+
     private final Path directory;
     private final LogKind kind;
     private final boolean isWriterPossible;
@@ -40,6 +44,11 @@ final class LogWalk implements AutoCloseable {
     private int endCount;
     private List<Path> segments = List.of();
     private int segmentIndex = -1;
+    private @Nullable Path lastFrameFile;
+    private long lastFrameEnd;
+    private int startLimit = Integer.MAX_VALUE;
+    private @Nullable Path missingSegment;
+    private boolean isAtGap;
     private String problem = "";
 
     /**
@@ -61,6 +70,23 @@ final class LogWalk implements AutoCloseable {
         isWithinLog = found > 0;
         startIndex = Math.max(found, 0) - 1;
         beginning = found < 0 ? null : place;
+    }
+
+    /** Passes over starts from a number on, as if they were not there. */
+    void endBefore(int number) {
+        startLimit = number;
+    }
+
+    /** {@return the start frame of the first start behind the given one that has one} */
+    @Nullable
+    StartFrame firstStartAfter(int number) {
+        for (int candidate : listStarts()) {
+            StartFrame read = candidate > number ? readStart(candidate) : null;
+            if (read != null) {
+                return read;
+            }
+        }
+        return null;
     }
 
     /** {@return the least place at which a start after the given one continues} */
@@ -90,7 +116,7 @@ final class LogWalk implements AutoCloseable {
             }
             if (segmentIndex < 0 && !openNextSegment()) {
                 if (isAtEnd()) {
-                    return SegmentReader.Step.END;
+                    return endOrGap();
                 }
                 continue;
             }
@@ -113,13 +139,13 @@ final class LogWalk implements AutoCloseable {
                     // The next file may have come only after frames that this look at the current one has missed.
                     boolean isToLookAgain = isWriterPossible && !isLookingAgain && hasNextSegment();
                     if (!isToLookAgain && !openNextSegment() && isAtEnd()) {
-                        return SegmentReader.Step.END;
+                        return endOrGap();
                     }
                     isLookingAgain = isToLookAgain;
                 }
                 case SEALED -> {
                     if (!openNextSegment() && isAtEnd()) {
-                        return SegmentReader.Step.END;
+                        return endOrGap();
                     }
                 }
             }
@@ -155,22 +181,70 @@ final class LogWalk implements AutoCloseable {
         return segmentIndex >= 0;
     }
 
-    /** {@return whether a whole frame stands behind the document found last, in its file or in a later one} */
+    /** {@return the whole frames behind the last accepted one, in its file and in all later ones of its start} */
+    FramesBehind framesBehind() {
+        FramesBehind found = new FramesBehind();
+        for (Drop rest : rests()) {
+            try (SegmentReader reader = new SegmentReader(kind)) {
+                reader.open(rest.file(), number());
+                reader.collectFrames(rest.offset(), chain, found);
+            }
+        }
+        return found;
+    }
+
+    /**
+     * {@return whether a whole frame stands behind the last accepted one, in its file or in a later one of its start}
+     */
     boolean hasFrameBehind() {
-        if (segmentIndex < 0) {
-            return false;
+        return !framesBehind().isEmpty();
+    }
+
+    /**
+     * {@return whether the bad place found last is in a file that ends before its first frame, as no crash leaves it}
+     */
+    boolean isCutOff() {
+        return segmentIndex >= 0 && segment.isCutOff() && !isReading(lastFrameFile);
+    }
+
+    /** {@return what stands behind the last accepted frame of the newest start: bytes that are not zero, by file} */
+    List<Drop> bytesBehind(String reason) {
+        List<Drop> found = new ArrayList<>();
+        for (Drop rest : rests()) {
+            try (SegmentReader reader = new SegmentReader(kind)) {
+                reader.open(rest.file(), number());
+                long length = reader.endOfBytes(rest.offset()) - rest.offset();
+                boolean isLastFrames = rest.file().equals(lastFrameFile) && !isReading(lastFrameFile);
+                if (length > (isLastFrames ? MAX_SEAL_LENGTH : 0)) {
+                    found.add(new Drop(rest.file(), rest.offset(), length, reason));
+                }
+            }
         }
-        if (segment.hasFrameBehind(chain)) {
-            return true;
+        return found;
+    }
+
+    /** What behind the last accepted frame may hold something, by file; the length is not known yet. */
+    private List<Drop> rests() {
+        List<Drop> rests = new ArrayList<>();
+        for (Path file : start == null ? List.<Path>of() : listFiles()) {
+            boolean isLast = file.equals(lastFrameFile);
+            if (isLast || lastFrameFile == null || file.compareTo(lastFrameFile) > 0) {
+                rests.add(new Drop(file, isLast ? lastFrameEnd : 0, 0, ""));
+            }
         }
-        return segmentIndex + 1 < segments.size();
+        return rests;
+    }
+
+    private boolean isReading(@Nullable Path file) {
+        return segmentIndex >= 0 && segment.file().equals(file);
     }
 
     /** {@return the damage at the place found last} */
     CorruptJournalException corruption(String what) {
-        boolean isInSegment = segmentIndex >= 0;
+        Path missing = isAtGap ? missingSegment : null;
+        boolean isInSegment = segmentIndex >= 0 && missing == null;
         return new CorruptJournalException(
-                isInSegment ? segment.file() : startDirectory(number()),
+                missing != null ? missing : isInSegment ? segment.file() : startDirectory(number()),
                 isInSegment ? segment.documentOffset() : 0,
                 chain.nextSequence(),
                 kind.directoryName() + ": " + what);
@@ -187,12 +261,17 @@ final class LogWalk implements AutoCloseable {
 
     private SegmentReader.Step accept(Frame frame) {
         if (!chain.isNext(frame)) {
-            throw corruption("frame does not continue the chain: firstSequence=" + frame.firstSequence()
+            problem = "frame does not continue the chain: firstSequence=" + frame.firstSequence()
                     + " (expected: " + chain.nextSequence() + "), previousCrc=0x"
                     + Integer.toHexString(frame.previousCrc()) + " (expected: 0x"
-                    + Integer.toHexString(chain.previousCrc()) + ")");
+                    + Integer.toHexString(chain.previousCrc()) + ")";
+            throwUnlessNewest();
+            return SegmentReader.Step.BAD;
         }
         chain.advance(frame);
+        segment.accept();
+        lastFrameFile = segment.file();
+        lastFrameEnd = segment.endOfDocument();
         StartFrame next = follower;
         if (next != null && isFollowedAt(frame.firstSequence(), next)) {
             frame.cutAt(next.begin().nextSequence());
@@ -224,11 +303,22 @@ final class LogWalk implements AutoCloseable {
 
     /** Whether there is nothing more to read for now; throws if there should be. */
     private boolean isAtEnd() {
+        isAtGap = missingSegment != null;
         if (follower != null) {
+            if (isAtGap) {
+                throw corruption(SEGMENT_IS_MISSING);
+            }
             throw corruption("frames are missing: start=" + number() + " ends here, start=" + follower.start()
                     + " continues at sequence=" + follower.begin().nextSequence());
         }
         return !isWriterPossible || !findFollower();
+    }
+
+    private SegmentReader.Step endOrGap() {
+        if (isAtGap) {
+            problem = SEGMENT_IS_MISSING;
+        }
+        return isAtGap ? SegmentReader.Step.BAD : SegmentReader.Step.END;
     }
 
     /**
@@ -263,6 +353,8 @@ final class LogWalk implements AutoCloseable {
         isStartDone = follower != null && isFollowedAt(chain.nextSequence(), follower);
         segments = List.of();
         segmentIndex = -1;
+        lastFrameFile = null;
+        lastFrameEnd = 0;
         segment.close();
         moveToBeginning();
         return true;
@@ -341,17 +433,23 @@ final class LogWalk implements AutoCloseable {
         return true;
     }
 
+    /** {@return the segments up to the first that is missing} */
     private List<Path> listSegments() {
-        try {
-            List<Path> found = Directories.segments(startDirectory(number()));
-            for (int i = 0; i < found.size(); i++) {
-                Path expected = found.get(i).resolveSibling(SegmentName.of(i));
-                if (!found.get(i).equals(expected)) {
-                    throw new CorruptJournalException(
-                            expected, 0, chain.nextSequence(), kind.directoryName() + ": segment is missing");
-                }
+        List<Path> found = listFiles();
+        missingSegment = null;
+        for (int i = 0; i < found.size(); i++) {
+            Path expected = found.get(i).resolveSibling(SegmentName.of(i));
+            if (!found.get(i).equals(expected)) {
+                missingSegment = expected;
+                return found.subList(0, i);
             }
-            return found;
+        }
+        return found;
+    }
+
+    private List<Path> listFiles() {
+        try {
+            return Directories.segments(startDirectory(number()));
         } catch (IOException e) {
             throw unreadable(e);
         }
@@ -359,7 +457,9 @@ final class LogWalk implements AutoCloseable {
 
     private List<Integer> listStarts() {
         try {
-            return Files.isDirectory(directory) ? Directories.starts(directory) : List.of();
+            return Directories.starts(directory).stream()
+                    .filter(number -> number < startLimit)
+                    .toList();
         } catch (IOException e) {
             throw unreadable(e);
         }

@@ -1,11 +1,14 @@
 package io.millrace.journal;
 
 import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The steps from what earlier starts left to a new start. All reading and deciding comes first; then copies go to
@@ -13,15 +16,19 @@ import java.util.UUID;
  * sequence that a dropped output names can be given again. To be killed in between leaves a start without frames,
  * which changes nothing.
  */
-record Restart(Path directory, UUID journalId, LogState journal, LogState outbox, Recovery recovery) {
+record Restart(Path directory, LogState journal, LogState outbox, OpenFile openFile, Recovery recovery) {
     private static final int MAX_EPOCH = 0xFFFF;
 
     static Restart of(Path directory) throws IOException {
         long beginNs = System.nanoTime();
-        LogState journal = LogScan.journal(directory.resolve(LogKind.JOURNAL.directoryName()));
+        OpenFile before = OpenFile.read(directory);
+        LogState journal = LogScan.journal(
+                directory.resolve(LogKind.JOURNAL.directoryName()), Evidence.of(before, LogKind.JOURNAL));
         LogState outbox = LogScan.outbox(
-                directory.resolve(LogKind.OUTBOX.directoryName()), journal.end().nextSequence());
-        check(directory, journal, outbox);
+                directory.resolve(LogKind.OUTBOX.directoryName()),
+                Evidence.of(before, LogKind.OUTBOX),
+                journal.end().nextSequence());
+        check(directory, before, journal, outbox);
         JournalSnapshots.requireHeld(directory, journal);
         int epoch = epoch(journal, outbox);
         int start = newestStart(directory) + 1;
@@ -29,15 +36,42 @@ record Restart(Path directory, UUID journalId, LogState journal, LogState outbox
         Quarantine.copy(directory, LogKind.JOURNAL, journal.drops());
         Quarantine.copy(directory, LogKind.OUTBOX, outbox.drops());
         removeReservations(directory);
-        UUID id = id(journal, outbox);
-        begin(directory, outbox, start, epoch, id);
-        begin(directory, journal, start, epoch, id);
+        force(journal);
+        force(outbox);
+        UUID id = id(before, journal, outbox);
+        LogEnd outboxBegin = begin(directory, outbox, start, epoch, id);
+        LogEnd journalBegin = begin(directory, journal, start, epoch, id);
+        OpenFile openFile =
+                open(before, id, start).with(LogKind.OUTBOX, outboxBegin).with(LogKind.JOURNAL, journalBegin);
+        openFile.write(directory);
         return new Restart(
                 directory,
-                id,
                 journal,
                 outbox,
+                openFile,
                 recovery(directory, journal, outbox, start, epoch, System.nanoTime() - beginNs));
+    }
+
+    /**
+     * What is kept has to be on the disk before a start frame says that the log continues behind it: else a power cut
+     * could take it from under a start that stays.
+     */
+    private static void force(LogState state) throws IOException {
+        for (Path file : state.unforced()) {
+            try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+                channel.force(false);
+            }
+            Path startDirectory = file.getParent();
+            if (startDirectory != null) {
+                Directories.force(startDirectory);
+            }
+        }
+    }
+
+    private static OpenFile open(@Nullable OpenFile before, UUID id, int start) {
+        OpenFile begun = OpenFile.begin(id, start);
+        LogEnd deadLetters = before == null ? null : before.end(LogKind.DEAD_LETTERS);
+        return deadLetters == null ? begun : begun.with(LogKind.DEAD_LETTERS, deadLetters);
     }
 
     /** A process that was killed could not give back the room behind its last frame. */
@@ -53,37 +87,43 @@ record Restart(Path directory, UUID journalId, LogState journal, LogState outbox
     /** {@return a log that appends to the new start} */
     FrameLog log(LogKind kind, LogLengths lengths, Housekeeping housekeeping) {
         LogState state = kind == LogKind.JOURNAL ? journal : outbox;
-        try {
-            return log(directory, state, recovery.start(), lengths, housekeeping);
-        } catch (IOException e) {
-            throw cannotBegin(kind, directory, e);
-        }
+        return log(directory, state, recovery.start(), lengths, housekeeping);
     }
 
-    /** {@return the log of dead letters, which is recovered by itself: nothing in it depends on the journal} */
-    static FrameLog deadLetters(JournalContext context, int start, int epoch, Housekeeping housekeeping) {
-        Path directory = context.directory();
+    /**
+     * {@return the state of the dead letters, which are recovered by themselves: nothing in them depends on the
+     * journal}
+     *
+     * @param openFile of this start
+     */
+    static LogState deadLetters(Path directory, OpenFile openFile) {
         LogKind kind = LogKind.DEAD_LETTERS;
+        return LogScan.deadLetters(directory.resolve(kind.directoryName()), Evidence.of(openFile, kind));
+    }
+
+    /** {@return where the log of dead letters begins in this start, which is on the disk then} */
+    static LogEnd beginDeadLetters(Path directory, LogState state, OpenFile openFile, int epoch) {
         try {
-            LogState state = LogScan.deadLetters(directory.resolve(kind.directoryName()));
-            Quarantine.copy(directory, kind, state.drops());
-            StartFrame last = state.lastStart();
-            begin(directory, state, start, epoch, last == null ? UUID.randomUUID() : journalId(last));
-            return log(directory, state, start, context.deadLetterLengths(), housekeeping);
+            Quarantine.copy(directory, state.kind(), state.drops());
+            force(state);
+            return begin(directory, state, openFile.start(), epoch, openFile.journalId());
         } catch (IOException e) {
-            throw cannotBegin(kind, directory, e);
+            throw cannotBegin(state.kind(), directory, e);
         }
     }
 
-    private static FrameLog log(
-            Path directory, LogState state, int start, LogLengths lengths, Housekeeping housekeeping)
-            throws IOException {
+    /** {@return a log that appends to the start with that number, which has its start frame} */
+    static FrameLog log(Path directory, LogState state, int start, LogLengths lengths, Housekeeping housekeeping) {
         Path startDirectory = Directories.start(directory.resolve(state.kind().directoryName()), start);
-        StartFrame startFrame = StartFrame.read(startDirectory, state.kind(), start);
-        if (startFrame == null) {
-            throw new IOException("start frame is gone: directory=" + startDirectory);
+        try {
+            StartFrame startFrame = StartFrame.read(startDirectory, state.kind(), start);
+            if (startFrame == null) {
+                throw new IOException("start frame is gone: directory=" + startDirectory);
+            }
+            return new FrameLog(startFrame, startDirectory, lengths, housekeeping, List.of());
+        } catch (IOException e) {
+            throw cannotBegin(state.kind(), directory, e);
         }
-        return new FrameLog(startFrame, startDirectory, lengths, housekeeping, state.unforced());
     }
 
     private static JournalException cannotBegin(LogKind kind, Path directory, IOException e) {
@@ -91,17 +131,17 @@ record Restart(Path directory, UUID journalId, LogState journal, LogState outbox
     }
 
     /** Writes the start frame of a new start. */
-    private static void begin(Path directory, LogState state, int start, int epoch, UUID id) throws IOException {
+    private static LogEnd begin(Path directory, LogState state, int start, int epoch, UUID id) throws IOException {
         Path startDirectory = Directories.start(directory.resolve(state.kind().directoryName()), start);
         Directories.create(startDirectory);
-        StartFrame.write(
+        StartFrame written = StartFrame.write(
                 startDirectory,
                 new StartFrame(
                         state.kind(),
                         start,
                         epoch,
                         state.end(),
-                        state.syncedUpTo(),
+                        state.end().nextSequence() - 1,
                         id.getMostSignificantBits(),
                         id.getLeastSignificantBits(),
                         state.maxTimestampNs(),
@@ -109,6 +149,7 @@ record Restart(Path directory, UUID journalId, LogState journal, LogState outbox
                         System.currentTimeMillis() * 1_000_000,
                         note(state),
                         0));
+        return new LogEnd(false, start, written.after(), BootId.current());
     }
 
     private static int newestStart(Path directory) throws IOException {
@@ -121,7 +162,12 @@ record Restart(Path directory, UUID journalId, LogState journal, LogState outbox
         return newest;
     }
 
-    private static void check(Path directory, LogState journal, LogState outbox) {
+    private static void check(Path directory, @Nullable OpenFile before, LogState journal, LogState outbox) {
+        if (before == null && journal.frameCount() + outbox.frameCount() > 0) {
+            throw new CorruptJournalException(
+                    directory.resolve(OpenFile.FILE_NAME), 0, journal.end().nextSequence(), "file is missing");
+        }
+        checkCauses(journal, outbox);
         StartFrame ours = journal.lastStart();
         StartFrame theirs = outbox.lastStart();
         if (outbox.newestFrameStart() > (ours == null ? 0 : ours.start())) {
@@ -131,23 +177,36 @@ record Restart(Path directory, UUID journalId, LogState journal, LogState outbox
                     journal.end().nextSequence(),
                     "journal: directory is missing, the outbox has outputs of that start");
         }
-        if (ours != null && theirs != null && !journalId(ours).equals(journalId(theirs))) {
+        if (ours != null && theirs != null && !ours.journalId().equals(theirs.journalId())) {
             throw new CorruptJournalException(
                     directory.resolve(LogKind.OUTBOX.directoryName()),
                     0,
                     0,
-                    "outbox: belongs to another journal: journalId=" + journalId(theirs) + " (expected: "
-                            + journalId(ours) + ")");
+                    "outbox: belongs to another journal: journalId=" + theirs.journalId() + " (expected: "
+                            + ours.journalId() + ")");
+        }
+    }
+
+    /** An output leaves when its cause is in the page cache, which only a power cut takes away. */
+    private static void checkCauses(LogState journal, LogState outbox) {
+        if (outbox.lostCauseCount() > 0 && journal.evidence().boot() == Boot.SAME) {
+            Drop first = outbox.drops().get(0);
+            throw new CorruptJournalException(
+                    first.file(),
+                    first.offset(),
+                    journal.end().nextSequence(),
+                    "journal: records are missing, the outbox has outputs of them");
         }
     }
 
     /**
      * Sequences that the journal lost are given again to other events. Their outputs need other identities, and only
-     * they: an output that the outbox alone lost comes again as the same one.
+     * they: an output that the outbox alone lost comes again as the same one. After a power cut records may be gone
+     * without a trace.
      */
     private static int epoch(LogState journal, LogState outbox) {
         int epoch = Math.max(journal.epoch(), outbox.epoch());
-        if (journal.drops().isEmpty() && outbox.lostCauseCount() == 0) {
+        if (journal.drops().isEmpty() && outbox.lostCauseCount() == 0 && !journal.isLossPossible()) {
             return epoch;
         }
         if (epoch == MAX_EPOCH) {
@@ -160,13 +219,12 @@ record Restart(Path directory, UUID journalId, LogState journal, LogState outbox
         return epoch + 1;
     }
 
-    private static UUID id(LogState journal, LogState outbox) {
+    private static UUID id(@Nullable OpenFile before, LogState journal, LogState outbox) {
+        if (before != null) {
+            return before.journalId();
+        }
         StartFrame known = journal.lastStart() == null ? outbox.lastStart() : journal.lastStart();
-        return known == null ? UUID.randomUUID() : journalId(known);
-    }
-
-    private static UUID journalId(StartFrame start) {
-        return new UUID(start.journalIdHi(), start.journalIdLo());
+        return known == null ? UUID.randomUUID() : known.journalId();
     }
 
     private static String note(LogState state) {

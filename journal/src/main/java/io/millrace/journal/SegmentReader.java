@@ -143,24 +143,34 @@ final class SegmentReader implements AutoCloseable {
         }
     }
 
+    /** Says that the frame found last is the next one in the chain. */
+    void accept() {
+        endOfFrames = position;
+    }
+
+    /** {@return where the document behind the last accepted frame begins, 0 if none was accepted in this file} */
+    long endOfFrames() {
+        return endOfFrames;
+    }
+
     /**
-     * {@return whether a whole frame stands anywhere behind the last one given out, that is at the expected sequence or
-     * behind it; also where a damaged length of Chronicle's own documents led past it}
+     * Collects the whole frames that stand anywhere from a position on and are at the expected sequence or behind it;
+     * also where a damaged length of Chronicle's own documents led past them.
      */
-    boolean hasFrameBehind(ChainCursor expected) {
+    void collectFrames(long from, ChainCursor expected, FramesBehind found) {
         try {
-            long from = endOfFrames;
+            long next = from;
             long offset;
-            while ((offset = bytes.indexOf(FrameDescriptor.MAGIC, from)) >= 0) {
-                from = offset + DOCUMENT_ALIGNMENT;
+            while ((offset = bytes.indexOf(FrameDescriptor.MAGIC, next)) >= 0) {
+                next = offset + DOCUMENT_ALIGNMENT;
                 if (verifier.problem(offset, kind, start) == null) {
                     bytes.wrap(frame, offset, verifier.length(offset));
+                    next = offset + frame.length();
                     if (frame.firstSequence() >= expected.nextSequence()) {
-                        return true;
+                        found.add(frame);
                     }
                 }
             }
-            return false;
         } catch (IOException e) {
             throw unreadable(e);
         }
@@ -190,10 +200,10 @@ final class SegmentReader implements AutoCloseable {
         return bytes.fileLength() < MIN_FILE_LENGTH;
     }
 
-    /** {@return the position behind the last byte that is not zero, at least {@link #documentOffset}} */
-    long endOfBytes() {
+    /** {@return the position behind the last byte that is not zero, at least {@code from}} */
+    long endOfBytes(long from) {
         try {
-            return bytes.endOfBytes(documentOffset);
+            return bytes.endOfBytes(from);
         } catch (IOException e) {
             throw unreadable(e);
         }
@@ -246,7 +256,6 @@ final class SegmentReader implements AutoCloseable {
             bytes.wrap(frame, frameOffset, length);
             if (header == length || expected.isNext(frame)) {
                 position += documentLength(length);
-                endOfFrames = position;
                 return Step.FRAME;
             }
             found = "document header is damaged: header=0x" + Integer.toHexString(header) + " (expected: 0x"

@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.UUID;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.jspecify.annotations.Nullable;
 
@@ -51,6 +52,10 @@ record StartFrame(
     static final int TYPE_ID = 60201;
 
     private static final int MAX_NOTE_LENGTH = 512;
+
+    UUID journalId() {
+        return new UUID(journalIdHi, journalIdLo);
+    }
 
     /** {@return where the first frame of the start's segments stands} */
     ChainPoint after() {

@@ -99,9 +99,11 @@ final class JournalSnapshotsTest {
     @Test
     void shouldPassOverASnapshotThatTheOutboxDoesNotReach() throws IOException {
         write(directory);
-        // The outbox is gone, as after a power cut that took all of it: its outputs come again from the journal.
-        Path outbox = directory.resolve(LogKind.OUTBOX.directoryName());
-        Journals.delete(outbox);
+        // A power cut took the outbox and all that said that it was on the disk: its outputs come again from the
+        // journal.
+        Journals.cutPower(directory);
+        Files.delete(Journals.segment(directory, LogKind.OUTBOX, 1, 0));
+        Files.delete(directory.resolve("outbox").resolve(SyncedFile.FILE_NAME));
 
         List<String> passedOver = start(-1);
         assertEquals(2, passedOver.size());
@@ -128,6 +130,7 @@ final class JournalSnapshotsTest {
         Path journal = directory.resolve(LogKind.JOURNAL.directoryName());
         Journals.delete(journal);
         Journals.delete(directory.resolve(LogKind.OUTBOX.directoryName()));
+        Files.delete(directory.resolve(OpenFile.FILE_NAME));
 
         CorruptJournalException refused = assertThrows(CorruptJournalException.class, () -> Journals.open(directory));
         assertTrue(refused.getMessage().contains("was on the disk through sequence=" + first), refused::getMessage);

@@ -12,8 +12,10 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** Small journals: blocks and segments of 256 KiB, so that a few hundred frames cross both. */
 final class Journals {
@@ -42,7 +44,7 @@ final class Journals {
     /** Like {@link #write}, as if the process had been killed before it closed. */
     static void writeAndDie(Path directory, long from, long to, int batchCount) throws IOException {
         write(directory, from, to, batchCount);
-        removeLastFooter(directory, LogKind.JOURNAL);
+        kill(directory, null);
     }
 
     /** Takes away the frame that a clean close wrote at the end of a log. */
@@ -63,6 +65,33 @@ final class Journals {
                 channel.write(ByteBuffer.allocate(length), offset);
             }
         }
+    }
+
+    /**
+     * Makes a journal that was closed look as if its process had been killed: {@code open} says that it was begun, not
+     * that it ended.
+     *
+     * @param bootId of the boot in which it was, null for the current one
+     */
+    static void kill(Path directory, @Nullable String bootId) throws IOException {
+        OpenFile file = Objects.requireNonNull(OpenFile.read(directory));
+        String boot = bootId == null ? BootId.current() : bootId;
+        for (LogKind kind : LogKind.values()) {
+            LogEnd end = file.end(kind);
+            if (end != null) {
+                removeLastFooter(directory, kind);
+                Path start = Directories.start(directory.resolve(kind.directoryName()), end.start());
+                ChainPoint begin = Objects.requireNonNull(StartFrame.read(start, kind, end.start()))
+                        .after();
+                file = file.with(kind, new LogEnd(false, end.start(), begin, boot));
+            }
+        }
+        file.write(directory);
+    }
+
+    /** As {@link #kill}, in a boot that is over: its page cache is gone. */
+    static void cutPower(Path directory) throws IOException {
+        kill(directory, "an-earlier-boot");
     }
 
     static List<Long> upTo(long count) {

@@ -74,6 +74,7 @@ class LogVerifierTest {
 
     @Test
     void shouldTakeATornTailForTheEndUnlessAWriterLives() throws IOException {
+        Journals.cutPower(data);
         Path file = Journals.segment(data, LogKind.JOURNAL, 2, 0);
         long end;
         try (FrameReader reader = FrameReader.open(data, LogKind.JOURNAL, END - 1)) {

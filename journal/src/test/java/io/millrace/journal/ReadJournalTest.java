@@ -113,10 +113,10 @@ class ReadJournalTest {
     private String ours() {
         List<String> ends = new ArrayList<>();
         try {
-            LogState journal = LogScan.journal(directory.resolve("journal"));
-            LogState outbox =
-                    LogScan.outbox(directory.resolve("outbox"), journal.end().nextSequence());
-            LogState deadLetters = LogScan.deadLetters(directory.resolve("deadletters"));
+            LogState journal = LogScan.journal(directory.resolve("journal"), Evidence.NONE);
+            LogState outbox = LogScan.outbox(
+                    directory.resolve("outbox"), Evidence.NONE, journal.end().nextSequence());
+            LogState deadLetters = LogScan.deadLetters(directory.resolve("deadletters"), Evidence.NONE);
             for (LogState state : List.of(journal, outbox, deadLetters)) {
                 ends.add(state.kind().directoryName() + " " + state.end().nextSequence());
             }

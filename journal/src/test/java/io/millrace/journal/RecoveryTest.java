@@ -24,6 +24,7 @@ class RecoveryTest {
     @Test
     void shouldPutATornTailAsideAndContinue() throws IOException {
         Journals.writeAndDie(directory, 0, 30, 10);
+        Journals.cutPower(directory);
         Place last = places(LogKind.JOURNAL).get(2);
         flip(last.file(), last.offset() + 100, 1);
 
@@ -48,6 +49,7 @@ class RecoveryTest {
     @Test
     void shouldRaiseTheEpochOnceWhenKilledAfterATornTail() throws IOException {
         Journals.writeAndDie(directory, 0, 30, 10);
+        Journals.cutPower(directory);
         Place last = places(LogKind.JOURNAL).get(2);
         flip(last.file(), last.offset() + 100, 1);
 
@@ -63,6 +65,7 @@ class RecoveryTest {
     @Test
     void shouldRefuseABadFrameThatOthersFollow() throws IOException {
         Journals.write(directory, 0, 30, 10);
+        Journals.kill(directory, null);
         Place second = places(LogKind.JOURNAL).get(1);
         flip(second.file(), second.offset() + 100, 1);
 
@@ -93,6 +96,7 @@ class RecoveryTest {
     @Test
     void shouldRefuseWhenASegmentIsMissing() throws IOException {
         Journals.write(directory, 0, 5000, 37);
+        Journals.kill(directory, null);
         Files.delete(Journals.segment(directory, LogKind.JOURNAL, 1, 1));
 
         CorruptJournalException refused = refuseUnchanged();
@@ -146,12 +150,13 @@ class RecoveryTest {
         }
         delete(Directories.start(directory.resolve("journal"), 2));
 
-        assertTrue(refuseUnchanged().getMessage().startsWith("journal: directory is missing, the outbox has outputs"));
+        assertTrue(refuseUnchanged().getMessage().startsWith("journal: start is missing that file=open names"));
     }
 
     @Test
     void shouldRefuseASegmentThatIsThereTwice() throws IOException {
         Journals.write(directory, 0, 30, 10);
+        Journals.kill(directory, null);
         Path first = Journals.segment(directory, LogKind.JOURNAL, 1, 0);
         Files.copy(first, first.resolveSibling(SegmentName.of(1)));
 
@@ -182,6 +187,7 @@ class RecoveryTest {
     @Test
     void shouldRefuseFramesBehindAHole() throws IOException {
         Journals.write(directory, 0, 30, 10);
+        Journals.kill(directory, null);
         Place second = places(LogKind.JOURNAL).get(1);
         zero(second.file(), second.offset(), 80);
 
@@ -218,6 +224,7 @@ class RecoveryTest {
     @Test
     void shouldTakeAFrameUnderWayForTheEndAndKeepTheEpoch() throws IOException {
         Journals.writeAndDie(directory, 0, 30, 10);
+        Journals.kill(directory, null);
         Place last = places(LogKind.JOURNAL).get(2);
         zero(last.file(), last.offset(), 4);
         zero(last.file(), last.offset() + 200, 50);
@@ -253,6 +260,7 @@ class RecoveryTest {
     @Test
     void shouldLeaveOutOutputsWhoseCauseIsLost() throws IOException {
         writeEventsAndOutputs(0, 30);
+        Journals.cutPower(directory);
         Place last = places(LogKind.JOURNAL).get(2);
         flip(last.file(), last.offset() + 100, 1);
 
@@ -282,6 +290,7 @@ class RecoveryTest {
     void shouldLeaveOutAllOutputsOfAStartWhoseJournalIsTornAtItsFirstFrame() throws IOException {
         writeEventsAndOutputs(0, 10);
         writeEventsAndOutputs(10, 20);
+        Journals.cutPower(directory);
         Place last = places(LogKind.JOURNAL).get(1);
         flip(last.file(), last.offset() + 100, 1);
 
@@ -294,14 +303,15 @@ class RecoveryTest {
     }
 
     @Test
-    void shouldKeepTheEpochWhenOnlyTheOutboxIsTorn() throws IOException {
+    void shouldLeaveOutATornOutput() throws IOException {
         writeEventsAndOutputs(0, 30);
+        Journals.cutPower(directory);
         List<Place> frames = places(LogKind.OUTBOX);
         Place last = frames.get(frames.size() - 1);
         flip(last.file(), last.offset() + 100, 1);
 
         try (Journal journal = Journals.open(directory)) {
-            assertEquals(0, journal.epoch());
+            assertEquals(1, journal.epoch());
             assertTrue(journal.lastOutputIdLo() < 29);
             assertEquals(1, journal.recovery().quarantined().size());
         }
@@ -314,10 +324,128 @@ class RecoveryTest {
         delete(directory.resolve("journal"));
         Journals.copy(other.resolve("journal"), directory.resolve("journal"));
 
+        assertTrue(refuseUnchanged().getMessage().startsWith("journal: frames are missing or not expected"));
+
+        Journals.kill(directory, null);
         assertTrue(refuseUnchanged().getMessage().startsWith("outbox: belongs to another journal"));
     }
 
-    private void writeEventsAndOutputs(long from, long to) throws IOException {
+    @Test
+    void shouldRefuseADamagedLastFrameOfAJournalThatWasClosed() throws IOException {
+        Journals.write(directory, 0, 30, 10);
+        Place last = places(LogKind.JOURNAL).get(2);
+        flip(last.file(), last.offset() + 100, 1);
+
+        CorruptJournalException refused = refuseUnchanged();
+
+        assertEquals(last.offset(), refused.offset());
+        assertEquals(20, refused.sequence());
+        assertTrue(refused.getMessage().contains(", the log was closed at sequence=30: file="), refused.getMessage());
+    }
+
+    @Test
+    void shouldRefuseWhenTheOnlySegmentOfTheNewestStartIsMissing() throws IOException {
+        Journals.write(directory, 0, 30, 10);
+        Files.delete(Journals.segment(directory, LogKind.JOURNAL, 1, 0));
+
+        assertTrue(refuseUnchanged().getMessage().startsWith("journal: frames are missing or not expected"));
+    }
+
+    @Test
+    void shouldRefuseWhenTheWholeJournalOrTheOpenFileIsMissing() throws IOException {
+        writeEventsAndOutputs(0, 30);
+        byte[] open = Files.readAllBytes(directory.resolve(OpenFile.FILE_NAME));
+        Files.delete(directory.resolve(OpenFile.FILE_NAME));
+        assertTrue(refuseUnchanged().getMessage().startsWith("file is missing: file=" + directory));
+
+        Files.write(directory.resolve(OpenFile.FILE_NAME), open);
+        delete(directory.resolve("journal"));
+        delete(directory.resolve("outbox"));
+        assertTrue(refuseUnchanged().getMessage().startsWith("journal: start is missing that file=open names"));
+    }
+
+    @Test
+    void shouldRefuseADamagedOpenFile() throws IOException {
+        Journals.write(directory, 0, 30, 10);
+        Path file = directory.resolve(OpenFile.FILE_NAME);
+        for (int offset = 0; offset < Files.size(file); offset += 7) {
+            flip(file, offset, 4);
+            assertTrue(refuseUnchanged().getMessage().startsWith("file is damaged: "));
+            flip(file, offset, 4);
+        }
+        Journals.open(directory).close();
+    }
+
+    @Test
+    void shouldCutAtAHoleAfterAPowerCutUnlessWhatIsBehindSaysThatItWasSynced() throws IOException {
+        try (Journal journal = Journals.open(directory)) {
+            Events.append(journal.journal(), 0, 30, 10);
+            journal.journal().sync();
+            Events.append(journal.journal(), 30, 60, 10);
+        }
+        List<Place> frames = places(LogKind.JOURNAL);
+        Journals.cutPower(directory);
+
+        flip(frames.get(2).file(), frames.get(2).offset() + 100, 1);
+        assertTrue(refuseUnchanged().getMessage().contains(", known to be on the disk through sequence=29: file="));
+        flip(frames.get(2).file(), frames.get(2).offset() + 100, 1);
+
+        flip(frames.get(3).file(), frames.get(3).offset() + 100, 1);
+        try (Journal journal = Journals.open(directory)) {
+            assertEquals(Journals.upTo(30), Events.sequences(journal));
+            assertEquals(1, journal.epoch());
+            String leftOut = journal.recovery().quarantined().get(0);
+            assertTrue(leftOut.contains("; behind it 20 records that were not known to be on the disk"), leftOut);
+        }
+    }
+
+    @Test
+    void shouldRefuseALossOfWhatTheFileSyncedNames() throws IOException {
+        try (Journal journal = Journals.open(directory)) {
+            Events.append(journal.journal(), 0, 30, 10);
+            journal.journal().sync();
+        }
+        Journals.cutPower(directory);
+        Place last = places(LogKind.JOURNAL).get(2);
+        zero(last.file(), last.offset(), 300);
+
+        assertTrue(refuseUnchanged().getMessage().contains(", known to be on the disk through sequence=29: file="));
+
+        Files.delete(last.file());
+        assertTrue(refuseUnchanged()
+                .getMessage()
+                .startsWith("journal: records are missing, known to be on the disk through sequence=29"));
+    }
+
+    @Test
+    void shouldCutWhereASegmentIsMissingAfterAPowerCut() throws IOException {
+        Journals.write(directory, 0, 5000, 37);
+        Journals.cutPower(directory);
+        Files.delete(Journals.segment(directory, LogKind.JOURNAL, 1, 1));
+        long kept;
+        try (Journal journal = Journals.open(directory)) {
+            kept = journal.nextSequence();
+            assertTrue(kept > 0 && kept < 5000, "kept " + kept);
+            assertEquals(Journals.upTo(kept), Events.sequences(journal));
+            Events.append(journal.journal(), kept, kept + 10, 5);
+        }
+        try (Journal journal = Journals.open(directory)) {
+            assertEquals(Journals.upTo(kept + 10), Events.sequences(journal));
+        }
+    }
+
+    @Test
+    void shouldRefuseWhenOutputsOfLostRecordsAreThereThoughOnlyTheProcessDied() throws IOException {
+        writeEventsAndOutputs(0, 30);
+        Journals.kill(directory, null);
+        Place last = places(LogKind.JOURNAL).get(2);
+        zero(last.file(), last.offset(), 4);
+        zero(last.file(), last.offset() + 200, 50);
+
+        assertTrue(refuseUnchanged().getMessage().startsWith("journal: records are missing, the outbox has outputs"));
+    }
+
+    private void writeEventsAndOutputs(long from, long to) {
         MutableEvent output = Events.template();
         try (Journal journal = Journals.open(directory)) {
             journal.journal().start();
@@ -332,8 +460,6 @@ class RecoveryTest {
             }
             journal.outbox().commit();
         }
-        Journals.removeLastFooter(directory, LogKind.JOURNAL);
-        Journals.removeLastFooter(directory, LogKind.OUTBOX);
     }
 
     private int outputs() {

@@ -55,7 +55,7 @@ class SeekTest {
         try (Journal journal = Journals.open(directory)) {
             append(journal.journal(), 3000, 30);
         }
-        Journals.removeLastFooter(directory, LogKind.JOURNAL);
+        Journals.cutPower(directory);
         tearLastFrame();
         int kept = scan().size();
         assertTrue(kept < 3000);
@@ -178,7 +178,7 @@ class SeekTest {
                 append(journal.journal(), start == 2 ? 0 : COUNT / 4, 1 + random.nextInt(60));
             }
             if (start == 1) {
-                Journals.removeLastFooter(directory, LogKind.JOURNAL);
+                Journals.kill(directory, null);
             }
         }
     }

@@ -56,6 +56,7 @@ class StorageTest {
         assertTrue(occupied(file) < 1 << 19, "closed " + occupied(file));
 
         // As if the process had been killed: all of the file is occupied again.
+        Journals.kill(directory, null);
         assertTrue(Fallocate.reserve(file, length(file)));
         assertTrue(occupied(file) >= 1 << 23, "killed " + occupied(file));
         try (Journal journal = Journal.open(context)) {
@@ -121,21 +122,22 @@ class StorageTest {
     }
 
     @Test
-    void shouldForceWhatEarlierStartsMayNotHaveForced() {
+    void shouldForceWhatAKilledStartMayNotHaveForced() throws IOException {
         Journals.write(directory, 0, 500, 10);
+        Journals.kill(directory, null);
         try (Journal journal = Journals.open(directory)) {
             FrameLog log = journal.journal();
-            assertEquals(-1, log.syncedUpTo());
+            assertEquals(499, log.syncedUpTo());
             Events.append(log, 500, 600, 10);
             log.sync();
             assertEquals(599, log.syncedUpTo());
             Events.append(log, 600, 610, 10);
         }
 
-        LogState state = LogScan.journal(directory.resolve("journal"));
+        LogState state = LogScan.journal(directory.resolve("journal"), Evidence.NONE);
         assertEquals(599, state.syncedUpTo());
         try (Journal journal = Journals.open(directory)) {
-            assertEquals(599, journal.journal().syncedUpTo());
+            assertEquals(609, journal.journal().syncedUpTo());
         }
     }
 

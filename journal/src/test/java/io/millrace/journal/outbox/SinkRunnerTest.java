@@ -12,6 +12,7 @@ import io.millrace.journal.Journal;
 import io.millrace.journal.JournalContext;
 import io.millrace.journal.JournalException;
 import io.millrace.journal.LogKind;
+import io.millrace.journal.PowerCut;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -32,6 +33,7 @@ class SinkRunnerTest {
     void shouldDeliverInOrderAndContinueBehindTheCheckpoint() {
         ListSink sink = new ListSink();
         try (Journal journal = open()) {
+            appendEvents(journal, 0, 20);
             append(journal, 0, 10);
             drain(sink);
             append(journal, 10, 15);
@@ -185,17 +187,13 @@ class SinkRunnerTest {
 
     /** Damages the journal's last frame with events, which holds those from 5 on, as if the writer had died there. */
     private void loseLastEvents() throws IOException {
+        PowerCut.of(directory);
         Path segment = directory.resolve("journal/00000001/19700101-00F.cq4");
         long lastOffset = 0;
-        long footerOffset = 0;
         try (FrameReader reader = FrameReader.open(directory, LogKind.JOURNAL)) {
             while (reader.nextFrame()) {
-                lastOffset = reader.frame().count() > 0 ? reader.offset() : lastOffset;
-                footerOffset = reader.offset();
+                lastOffset = reader.offset();
             }
-        }
-        try (FileChannel channel = FileChannel.open(segment, StandardOpenOption.WRITE)) {
-            channel.write(ByteBuffer.allocate(1024), footerOffset);
         }
         flip(segment, lastOffset + 4 + 70);
     }
