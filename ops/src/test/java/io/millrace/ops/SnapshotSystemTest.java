@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -128,6 +129,30 @@ final class SnapshotSystemTest {
 
         CommandCall beyond = command(List.of("skip", "999", "--data", data.toString()), "--reason", "no");
         assertEquals(78, beyond.exitCode(), beyond::out);
+    }
+
+    @Test
+    void shouldAskTheRunThatHasTheDirectory() throws Exception {
+        CommandRun run = CommandRun.start("run", "-c", config.toString(), "--data", data.toString(), "--input", "-");
+        CommandCall taken;
+        try (OutputStream rows = run.process().getOutputStream()) {
+            rows.write(Files.readAllBytes(directory.resolve("in.csv")));
+            rows.flush();
+            awaitStarted();
+            taken = snapshot("take", "--json");
+        }
+
+        assertEquals(0, taken.exitCode(), taken::err);
+        assertEquals(0, run.exitCode(), run::err);
+        assertTrue(Files.notExists(data.resolve("snapshot.request")));
+        assertEquals(0, snapshot("verify", "--replay").exitCode());
+    }
+
+    /** The copy of the configuration is kept when the pipeline runs. */
+    private void awaitStarted() throws InterruptedException {
+        for (int i = 0; i < 3_000 && Files.notExists(data.resolve("config").resolve("00000001")); i++) {
+            Thread.sleep(10);
+        }
     }
 
     @Test
