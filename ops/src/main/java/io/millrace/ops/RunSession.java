@@ -130,6 +130,10 @@ final class RunSession implements StoppableInput.Watch {
             sinks.finish();
             figures.delivered(sinks.statuses());
         }
+        // The last sync comes when the pipeline closes.
+        if (pipeline.fault() != null) {
+            throw RowPublisher.failure(pipeline, "FAILED");
+        }
         return figures.summary(end, pipeline, operators);
     }
 
