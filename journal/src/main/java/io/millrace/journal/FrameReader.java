@@ -1,6 +1,7 @@
 package io.millrace.journal;
 
 import io.millrace.event.Event;
+import java.io.IOException;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
@@ -19,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * <b>Failure</b>: {@link CorruptJournalException} with file, offset and sequence; the reader then stays there.
  */
 public final class FrameReader implements AutoCloseable {
+    private final Path dataDirectory;
     private final Path directory;
     private final LogKind kind;
     private final boolean isLive;
@@ -26,8 +28,9 @@ public final class FrameReader implements AutoCloseable {
     private @Nullable SeekKey wanted;
     private boolean hasFrame;
 
-    private FrameReader(Path directory, LogKind kind, boolean isLive) {
-        this.directory = directory;
+    private FrameReader(Path dataDirectory, LogKind kind, boolean isLive) {
+        this.dataDirectory = dataDirectory;
+        directory = dataDirectory.resolve(kind.directoryName());
         this.kind = kind;
         this.isLive = isLive;
         walk = new LogWalk(directory, kind, isLive);
@@ -35,7 +38,7 @@ public final class FrameReader implements AutoCloseable {
 
     /** {@return a reader before the first frame of a log} */
     public static FrameReader open(Path dataDirectory, LogKind kind) {
-        return new FrameReader(dataDirectory.resolve(kind.directoryName()), kind, true);
+        return new FrameReader(dataDirectory, kind, true);
     }
 
     /**
@@ -56,7 +59,7 @@ public final class FrameReader implements AutoCloseable {
      *     and not something that may yet come
      */
     public static FrameReader open(Path dataDirectory, LogKind kind, long place, boolean isLive) {
-        FrameReader reader = new FrameReader(dataDirectory.resolve(kind.directoryName()), kind, isLive);
+        FrameReader reader = new FrameReader(dataDirectory, kind, isLive);
         if (place > 0) {
             reader.seekSequence(place);
         }
@@ -116,8 +119,8 @@ public final class FrameReader implements AutoCloseable {
         if (step == SegmentReader.Step.BAD) {
             throw walk.corruption(walk.problem());
         }
-        if (!isLive && step == SegmentReader.Step.END && walk.hasFrameBehind()) {
-            throw walk.corruption("whole frames stand behind a place where none was written");
+        if (!isLive && step == SegmentReader.Step.END) {
+            checkEnd();
         }
         hasFrame = step == SegmentReader.Step.FRAME;
         return hasFrame;
@@ -169,6 +172,17 @@ public final class FrameReader implements AutoCloseable {
     @Override
     public void close() {
         walk.close();
+    }
+
+    /** Nobody writes: the end has to be where the log was closed, or where a start will go on. */
+    private void checkEnd() {
+        try {
+            OpenFile open = OpenFile.read(dataDirectory);
+            new TailCheck(directory, kind, Evidence.of(open, kind)).find(walk, false);
+        } catch (IOException e) {
+            throw new JournalException(
+                    JournalException.EXIT_IO, "cannot read file: file=" + dataDirectory.resolve(OpenFile.FILE_NAME), e);
+        }
     }
 
     private void seek(SeekKey key) {

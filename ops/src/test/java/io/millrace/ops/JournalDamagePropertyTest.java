@@ -19,7 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Whatever became of a journal's files, the commands end with a status that they promise and print no wrong record. */
 class JournalDamagePropertyTest {
     private static final int ROWS = 300;
-    private static final int TRIES = Integer.getInteger("millrace.test.tries", 40);
+    private static final int TRIES = Integer.getInteger("millrace.test.tries", 20);
     private static final String SEGMENT = "journal/00000001/19700101-00F.cq4";
 
     @TempDir
