@@ -52,6 +52,7 @@ public final class Pipeline implements AutoCloseable {
     private ConcurrentPublisher.@Nullable OutcomeHandler outcomeHandler;
     private final BooleanSupplier inputDrained = this::isInputDrained;
     private boolean isStarted;
+    private volatile boolean isReady;
 
     private Pipeline(PipelineContext context) {
         this.context = context;
@@ -136,6 +137,17 @@ public final class Pipeline implements AutoCloseable {
             concurrentPublisher = concurrent;
         }
         made.start();
+        context.warmUp().run();
+        isReady = true;
+    }
+
+    /**
+     * {@return whether it takes events: what the store kept is replayed, the warm-up is done, and it has neither failed
+     * nor been closed; any thread, also while another one is in {@link #start}}
+     */
+    public boolean isReady() {
+        StageChain made = chain;
+        return isReady && made != null && made.fault() == null;
     }
 
     private void requireNotStarted(String what) {
@@ -234,6 +246,7 @@ public final class Pipeline implements AutoCloseable {
     @Override
     public void close() {
         isStarted = true;
+        isReady = false;
         if (chain != null) {
             chain.close();
         }

@@ -64,6 +64,7 @@ public final class PipelineContext implements ChainContext {
     private @Nullable Counters counters;
     private @Nullable ErrorLog errorLog;
     private long hashIntervalCount = 1 << 16;
+    private Runnable warmUp = () -> {};
     private boolean isConcluded;
 
     private PipelineContext set(Runnable setting) {
@@ -390,6 +391,18 @@ public final class PipelineContext implements ChainContext {
     @Override
     public long hashIntervalCount() {
         return hashIntervalCount;
+    }
+
+    /**
+     * What is run before {@link Pipeline#isReady}, on the thread that starts: say, a replay into operators of its own,
+     * so that the code is compiled before the first event.
+     */
+    public PipelineContext warmUp(Runnable value) {
+        return set(() -> warmUp = value);
+    }
+
+    Runnable warmUp() {
+        return warmUp;
     }
 
     /** Where events go that a subscriber gave up; without it the subscriber halts. */

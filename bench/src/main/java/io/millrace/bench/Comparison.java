@@ -145,7 +145,25 @@ record Comparison(
                     List.of(atLeast("replay-live", 1.5)),
                     8,
                     true,
-                    Map.of("warmMs", "10000")));
+                    Map.of("warmMs", "10000")),
+            new Comparison(
+                    "recovery",
+                    "from the start of the JVM to ready: a snapshot and 200,000 events, and 10 million events",
+                    List.of("recovery-snapshot", "recovery-full"),
+                    Metric.WALL_MS,
+                    List.of(new Target("recovery-full", 0.2, false)),
+                    8,
+                    true,
+                    Map.of("warmMs", "1000", "heap", "1g", "outbox", "true")),
+            new Comparison(
+                    "follower",
+                    "open loop with 200 MB of state: snapshots of a follower, none, and inline, one every 2 s",
+                    List.of("open-follower", "open-none", "open-inline"),
+                    Metric.P999,
+                    List.of(new Target("open-none", 1.2, false)),
+                    8,
+                    false,
+                    Map.of("rate", "100000", "secs", "5", "stolenMs", "10", "rounds", "8", "snapshotMs", "2000")));
 
     private static Comparison throughput(String name, String what, List<String> subjects, Target... targets) {
         return new Comparison(name, what, subjects, Metric.EVENTS_PER_SECOND, List.of(targets), 8, false, Map.of());

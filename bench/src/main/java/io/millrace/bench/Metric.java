@@ -10,6 +10,7 @@ enum Metric {
     CALLER_CPU("CPU ns/event of the thread", sample -> sample.perEvent(Sample.CALLER_CPU_NS)),
     P50("p50 us", sample -> sample.value(Sample.P50_NS) / 1e3),
     P99("p99 us", sample -> sample.value(Sample.P99_NS) / 1e3),
+    P999("p99.9 us", sample -> sample.value(Sample.P999_NS) / 1e3),
     CPU_PERCENT("CPU, % of a core", sample -> 100 * sample.value(Sample.CPU_NS) / sample.value(Sample.WALL_NS)),
     WALL_MS("ms", sample -> sample.value(Sample.WALL_NS) / 1e6);
 

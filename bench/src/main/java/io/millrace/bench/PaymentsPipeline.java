@@ -30,6 +30,7 @@ final class PaymentsPipeline implements AutoCloseable {
     private static final int DEDUP_IDS = 1_000_000;
     private static final int CUSTOMERS = 100_000;
     private static final long TIMEOUT_NS = 60_000_000_000L;
+    private static final long SNAPSHOT_LOOK_NS = 1_000_000;
 
     private final ClaimPolicy policy = ClaimPolicy.spin(TIMEOUT_NS);
     private final Payments payments = new Payments(Payments.SEED);
@@ -78,8 +79,8 @@ final class PaymentsPipeline implements AutoCloseable {
         return configure(query, context, types, WindowSpec.SWEEP_BUDGET_DEFAULT);
     }
 
-    private static PipelineContext configure(
-            Query query, PipelineContext context, PaymentTypes types, int sweepBudget) {
+    /** The same with another number of keys that one record closes a window of. */
+    static PipelineContext configure(Query query, PipelineContext context, PaymentTypes types, int sweepBudget) {
         context.eventTypes(types.types).maxPayloadLength(64);
         if (query.hasDedup) {
             context.dedup(new LastIds("dedup", DEDUP_IDS));
@@ -143,6 +144,21 @@ final class PaymentsPipeline implements AutoCloseable {
         if (!pipeline.awaitDrained(TIMEOUT_NS)) {
             throw new IllegalStateException(
                     "cannot drain: fault=" + pipeline.fault() + " (expected: drained within a minute)");
+        }
+    }
+
+    /** Takes a snapshot and waits until it counts. */
+    void snapshot() {
+        long before = pipeline.snapshotSequence();
+        boolean isAsked = pipeline.requestSnapshot();
+        long beganNs = System.nanoTime();
+        while (pipeline.snapshotSequence() == before) {
+            if (!isAsked || System.nanoTime() - beganNs > TIMEOUT_NS) {
+                throw new IllegalStateException("cannot take snapshot: asked=" + isAsked + ", fault=" + pipeline.fault()
+                        + " (expected: one within a minute)");
+            }
+            publisher.onIdle(0);
+            Pause.forNs(SNAPSHOT_LOOK_NS);
         }
     }
 

@@ -24,17 +24,33 @@ final class StartSubject implements Subject {
     private final @Nullable BenchDirectory filled;
 
     StartSubject(Map<String, String> options, long eventCount) throws IOException {
-        this.options = options;
-        this.filled = eventCount == 0 ? null : fill(options, eventCount);
+        this(options, eventCount, eventCount);
     }
 
-    private static BenchDirectory fill(Map<String, String> options, long eventCount) throws IOException {
+    /** @param tailCount events behind a snapshot, {@code eventCount} for no snapshot */
+    StartSubject(Map<String, String> options, long eventCount, long tailCount) throws IOException {
+        this.options = options;
+        this.filled = eventCount == 0 ? null : fill(options, eventCount, tailCount);
+    }
+
+    /** {@return one with as many events as the option {@code events} says} */
+    static StartSubject recovery(Map<String, String> options, boolean hasSnapshot) throws IOException {
+        long eventCount = Long.parseLong(options.getOrDefault("events", "10000000"));
+        long tailCount = Long.parseLong(options.getOrDefault("tail", "200000"));
+        return new StartSubject(options, eventCount, hasSnapshot ? tailCount : eventCount);
+    }
+
+    private static BenchDirectory fill(Map<String, String> options, long eventCount, long tailCount)
+            throws IOException {
         BenchDirectory directory = BenchDirectory.create(options);
         try (Journal journal = QuerySubject.openJournal(directory.path(), options);
                 PaymentsPipeline pipeline = new PaymentsPipeline(
                         Query.Q123,
                         new PipelineContext().threadPlan(ThreadPlan.FUSED).store(journal))) {
             for (long i = 0; i < eventCount; i++) {
+                if (i > 0 && i == eventCount - tailCount) {
+                    pipeline.snapshot();
+                }
                 pipeline.publishNext();
             }
             pipeline.drain();

@@ -1,5 +1,6 @@
 package io.millrace.bench;
 
+import io.millrace.bench.OpenPipelineSubject.Snapshots;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -40,6 +41,11 @@ final class Subjects {
         BY_NAME.put("start-10m", options -> new StartSubject(options, 10_000_000));
         BY_NAME.put("replay-max", options -> new ReplaySubject(options, true));
         BY_NAME.put("replay-live", options -> new ReplaySubject(options, false));
+        BY_NAME.put("recovery-snapshot", options -> StartSubject.recovery(options, true));
+        BY_NAME.put("recovery-full", options -> StartSubject.recovery(options, false));
+        BY_NAME.put("open-follower", options -> new OpenPipelineSubject(options, Snapshots.FOLLOWER));
+        BY_NAME.put("open-inline", options -> new OpenPipelineSubject(options, Snapshots.INLINE));
+        BY_NAME.put("open-none", options -> new OpenPipelineSubject(options, Snapshots.NONE));
     }
 
     private Subjects() {}
