@@ -38,6 +38,8 @@ BRIEF = struct.Struct("<q24xqq4xi")  # sequence, timestampNs, ingestTimeNs, payl
 SEGMENT_HEADER = struct.Struct("<IIqIIqqqq")
 SEGMENT_FOOTER = struct.Struct("<IIqqqqqqqq")
 FOOTER_ENTRY = struct.Struct("<qqqqqII")
+SNAPSHOT = struct.Struct("<4sHHqqqqIIqqqqQqIIII")
+SYNCED = struct.Struct("<4sIqqqqII")
 MIN_LONG, MAX_LONG = -(1 << 63), (1 << 63) - 1
 
 MAGIC = b"MRF1"
@@ -54,7 +56,6 @@ NOT_COMPLETE = 0x80000000
 METADATA = 0x40000000
 MAX_METADATA_LENGTH = 1 << 16
 METADATA_FIRST_BYTE = 0xB9
-CHRONICLE_HEADER_LENGTH = 1 << 16
 
 EXIT_FINDING, EXIT_DAMAGED, EXIT_UNREADABLE = 1, 65, 66
 
@@ -166,6 +167,11 @@ class Damage(Exception):
     def __init__(self, file, offset, sequence, what):
         super().__init__(what)
         self.file, self.offset, self.sequence, self.what = file, offset, sequence, what
+
+    def summary(self, log, directory):
+        return {
+            "log": log, "damage": self.what, "file": os.path.relpath(self.file, directory), "offset": self.offset,
+            "sequence": self.sequence}
 
 
 class Bytes:
@@ -360,6 +366,55 @@ class Segment:
         return "" if frames == len(self.offsets) else "segment footer: frames=%d (expected: %d)" % (frames, len(self.offsets))
 
 
+class Evidence:
+    """What vouches for a log beside the log itself: the file open, the file synced, the names of snapshots."""
+
+    LINE = re.compile(
+        r"(journal|outbox|deadletters)=(open|closed) start=(\d+) sequence=(\d+) crc=([0-9a-f]{8}) bootId=(\S+)")
+
+    def __init__(self, data_directory, name, boot_id):
+        self.end, self.boot = None, "unknown"
+        self.file = os.path.join(data_directory, "open")
+        self.has_file = os.path.exists(self.file)
+        self.synced_path = os.path.join(data_directory, name, "synced")
+        if self.has_file:
+            self._read_open(name, boot_id)
+
+    def _read_open(self, name, boot_id):
+        with open(self.file, "rb") as source:
+            text = source.read(4097)
+        body, mark, crc = text.rpartition(b"crc=")
+        if not mark or not body.endswith(b"\n") or crc != b"%08x\n" % crc32c(body):
+            raise Damage(self.file, 0, NO_SEQUENCE, "crc does not match")
+        for line in body.decode().splitlines():
+            match = self.LINE.fullmatch(line)
+            if match and match.group(1) == name:
+                self.end = match.group(2) == "closed", int(match.group(3)), int(match.group(4)), int(match.group(5), 16)
+                self.boot = "same" if match.group(6) == boot_id else "another"
+
+    def synced_file(self, journal_id):
+        """(start, syncedUpTo) of the newest slot of this journal's, None if there is none."""
+        if not os.path.exists(self.synced_path):
+            return None
+        with open(self.synced_path, "rb") as source:
+            text = source.read(1024)
+        slots = []
+        for offset in (0, 512):
+            slot = text[offset:offset + SYNCED.size]
+            if len(slot) == SYNCED.size:
+                magic, version, counter, id_hi, id_lo, synced, start, crc = SYNCED.unpack(slot)
+                if (magic, version, crc) == (b"MRY1", 1, crc32c(slot[:44])) and counter > 0:
+                    slots.append((counter, id_hi, id_lo, synced, start))
+        if not slots:
+            return None
+        _, id_hi, id_lo, synced, start = max(slots)
+        return (start, synced) if hex_id(id_hi, id_lo) == journal_id else None
+
+
+def hex_id(id_hi, id_lo):
+    return "%016x%016x" % (id_hi & (2 ** 64 - 1), id_lo & (2 ** 64 - 1))
+
+
 class Start:
     """A start's directory and what its start frame says."""
 
@@ -387,7 +442,7 @@ class Start:
         return Start(directory, number, frame, note)
 
     def journal_id(self):
-        return "%016x%016x" % (self.note["idHi"] & (2 ** 64 - 1), self.note["idLo"] & (2 ** 64 - 1))
+        return hex_id(self.note["idHi"], self.note["idLo"])
 
 
 def segments_in(directory):
@@ -403,7 +458,8 @@ def segment_name(number):
 class Log:
     """Goes along the chain of one log; calls on_frame(frame, end place) for each frame that counts."""
 
-    def __init__(self, data_directory, name, is_live):
+    def __init__(self, data_directory, name, is_live, evidence):
+        self.evidence = evidence
         self.name, self.kind, self.is_live = name, KINDS[name], is_live
         self.directory = os.path.join(data_directory, name)
         self.starts = []
@@ -413,7 +469,8 @@ class Log:
         self.newest_frame_start = 0
         self.torn = []
         self.segment, self.footer_before, self.times = None, -1, (MIN_LONG, MIN_LONG)
-        self.last_segment = ""
+        self.missing_segment, self.dropped = "", 0
+        self.first_lost = None
         self.file, self.offset = self.directory, 0
 
     def read(self, on_frame):
@@ -424,12 +481,16 @@ class Log:
             self.file, self.offset = start.directory, 0
             self.times = start.note["key"], start.note["ingestTimeNs"]
             self.segment, self.footer_before = None, -1
-            self.synced_up_to = max(self.synced_up_to, start.frame.synced_up_to)
+            # What an earlier start said may speak of records that a recovery left out.
+            self.synced_up_to = start.frame.synced_up_to
             follower = self.starts[index + 1] if index + 1 < len(self.starts) else None
             if follower is None:
                 self._read_newest(start, on_frame)
             elif not self._is_end(follower, self.place):
                 self._read_followed(start, follower, on_frame)
+        if not self.starts and self.evidence.end:
+            self._fail_at(os.path.join(self.directory, "%08d" % self.evidence.end[1]), 0,
+                          "start is missing that the file open names")
 
     def _starts(self):
         if not os.path.isdir(self.directory):
@@ -457,43 +518,93 @@ class Log:
                     self._accept(what, min(what.first + what.count, follower.frame.first) if is_end else None, on_frame)
                     if is_end:
                         return
+        if self.missing_segment:
+            self._fail_at(self.missing_segment, 0, "segment is missing")
         self.fail("frames are missing: start %d ends at %d, start %d continues at %d"
                    % (start.number, self.place, follower.number, follower.frame.first))
 
     def _read_newest(self, start, on_frame):
-        last, state, what, frames_here, end_of_frames = None, "end", "", 0, 0
-        for last in self._segments(start):
-            frames_here, end_of_frames = 0, 0
-            for state, what in self._documents(last, start, self.is_live):
+        self.last_frame = None  # (name, position behind its document)
+        state, what = "end", ""
+        for source in self._segments(start):
+            for state, what in self._documents(source, start, self.is_live):
                 if state == "frame":
+                    if not self._continues(what):
+                        state, what = "bad", self._break(what)
+                        break
                     self._accept(what, None, on_frame)
-                    frames_here, end_of_frames = frames_here + 1, self.offset + 4 + (what.length + 3) // 4 * 4
-            if state == "bad" and last.path != self.last_segment:
-                self.fail(what)
-        if last is not None and not self.is_live:
-            self._decide(start, Bytes(last.path), state, what, frames_here, end_of_frames)
+                    self.last_frame = os.path.basename(source.path), self.offset + 4 + (what.length + 3) // 4 * 4
+            if state == "bad":
+                break
+        if self.missing_segment and state != "bad":
+            self.file, self.offset = self.missing_segment, 0
+            state, what = "bad", "segment is missing"
+        if not self.is_live:
+            self._decide(start, state == "bad", what)
 
-    def _decide(self, start, last, state, what, frames_here, end_of_frames):
-        """Nothing whole may stand behind the end; what is there besides is a torn tail."""
-        offset = last.find(MAGIC, end_of_frames)
+    def _decide(self, start, is_bad, what):
+        """Whether the log may end here; what is left out then."""
+        known = self.evidence.end
+        if known and known[1] > start.number:
+            self._fail_at(os.path.join(self.directory, "%08d" % known[1]), 0, "start is missing that the file open names")
+        if known and not known[0] and known[1] == start.number and known[2:] != (start.frame.first, start.frame.crc):
+            self._fail_at(os.path.join(start.directory, "start.frame"), 0, "another start frame than the file open names")
+        if known and known[0]:
+            for later in self.starts:
+                if later.number > known[1]:
+                    if (later.frame.first, later.frame.previous_crc) != known[2:]:
+                        self._fail_at(later.directory, 0, "does not continue where the log was closed")
+                    break
+            if known[1] == start.number:
+                if is_bad or (self.place, self.crc) != known[2:]:
+                    self.fail("%s, the log was closed at %d" % (what or "frames are missing or too many", known[2]))
+                return
+        self._decide_tail(start, is_bad, what)
+
+    def _decide_tail(self, start, is_bad, what):
+        behind, rests = [], []
+        for name in segments_in(start.directory):
+            if not self.last_frame or name >= self.last_frame[0]:
+                begin = self.last_frame[1] if self.last_frame and name == self.last_frame[0] else 0
+                source = Bytes(os.path.join(start.directory, name))
+                behind += self._frames_behind(source, begin, start.number)
+                end = source.end_of_bytes(begin)
+                if end > begin:
+                    rests.append({"file": source.path, "offset": begin, "length": end - begin, "reason": what})
+                source.close()
+        synced = max([self.synced_up_to] + [frame.synced_up_to for frame in behind])
+        slot = self.evidence.synced_file(start.journal_id())
+        if slot and slot[0] > start.number:
+            self._fail_at(os.path.join(self.directory, "%08d" % slot[0]), 0, "start is missing that the file synced names")
+        if slot and slot[0] == start.number:
+            synced = max(synced, slot[1])
+        if synced >= self.place:
+            self.fail("%s, known to be on the disk through %d" % (what or "records are missing", synced))
+        if behind and self.evidence.boot != "another":
+            self.fail("%s, and %d whole frames stand behind it" % (what or "nothing was written here", len(behind)))
+        if is_bad and not behind and self.evidence.boot == "same":
+            self.fail(what)
+        if is_bad or behind:
+            self.torn = rests
+            self.dropped = sum(frame.count for frame in behind)
+
+    def _frames_behind(self, source, begin, start):
+        found = []
+        offset = source.find(MAGIC, begin)
         while offset >= 0:
-            frame, _ = frame_at(last, offset, self.kind, start.number)
+            frame, _ = frame_at(source, offset, self.kind, start)
             if frame is not None and frame.first >= self.place:
-                self.fail("%s, and a whole frame stands behind it at offset %d"
-                           % (what or "nothing was written here", offset))
-            offset = last.find(MAGIC, offset + 4)
-        end = last.end_of_bytes(self.offset)
-        if state == "bad":
-            if not frames_here and last.length < CHRONICLE_HEADER_LENGTH:
-                self.fail(what)
-            self.torn.append({"file": last.path, "offset": self.offset, "length": end - self.offset, "reason": what})
+                found.append(frame)
+            offset = source.find(MAGIC, offset + (frame.length if frame else 4))
+        return found
 
     def _segments(self, start):
-        names = segments_in(start.directory)
+        names, self.missing_segment = segments_in(start.directory), ""
         for number, name in enumerate(names):
             if name != segment_name(number):
-                self._fail_at(os.path.join(start.directory, segment_name(number)), 0, "segment is missing")
-        self.last_segment = os.path.join(start.directory, names[-1]) if names else ""
+                self.missing_segment = os.path.join(start.directory, segment_name(number))
+                names = names[:number]
+                break
         for number, name in enumerate(names):
             source = Bytes(os.path.join(start.directory, name))
             self.file, self.offset = source.path, 0
@@ -543,10 +654,13 @@ class Log:
     def _continues(self, frame):
         return frame.previous_crc == self.crc and frame.first == self.place
 
+    def _break(self, frame):
+        return "frame does not continue the chain: firstSequence=%d (expected: %d), previousCrc=0x%08x (expected: 0x%08x)" % (
+            frame.first, self.place, frame.previous_crc, self.crc)
+
     def _accept(self, frame, end, on_frame):
         if not self._continues(frame):
-            self.fail("frame does not continue the chain: firstSequence=%d (expected: %d), previousCrc=0x%08x "
-                       "(expected: 0x%08x)" % (frame.first, self.place, frame.previous_crc, self.crc))
+            self.fail(self._break(frame))
         end = frame.first + frame.count if end is None else end
         problem = self.segment.problem(frame, self.offset, end, self.footer_before)
         if problem:
@@ -573,10 +687,15 @@ class Log:
     def _fail_at(self, file, offset, what):
         raise Damage(file, offset, self.place, what)
 
+    def next_place(self):
+        """Behind the last record that is kept."""
+        return self.place if self.first_lost is None else self.first_lost
+
     def summary(self):
         return {
             "log": self.name, "next": self.place, "frames": self.frame_count, "starts": len(self.starts),
-            "syncedUpTo": min(self.synced_up_to, self.place - 1), "torn": self.torn}
+            "syncedUpTo": min(self.synced_up_to, self.place - 1), "boot": self.evidence.boot, "dropped": self.dropped,
+            "torn": self.torn}
 
 
 def places(frame, end):
@@ -593,21 +712,63 @@ def places(frame, end):
 class Causes:
     """Holds the outbox to the journal: a cause that the journal does not have is possible in the newest start only."""
 
-    def __init__(self, log, journal_end):
-        self.log, self.journal_end, self.first_lost = log, journal_end, None
+    def __init__(self, log, journal):
+        self.log, self.journal_end, self.first_lost = log, journal.place, None
+        self.is_loss_possible = journal.evidence.boot != "same" and not log.is_live
 
     def on_frame(self, frame, end):
         for place, _, cause in places(frame, end):
             if cause >= self.journal_end and self.first_lost is None:
                 self.first_lost = place
-        if self.first_lost is not None and frame.start != self.log.starts[-1].number:
+        if self.first_lost is not None and (frame.start != self.log.starts[-1].number or not self.is_loss_possible):
             self.log.fail("outputs whose cause the journal lost: it ends at %d" % self.journal_end)
 
     def apply(self, summary):
         """Outputs behind the first lost one are left out with it."""
         if self.first_lost is not None:
             summary["lostCauses"] = summary["next"] - self.first_lost
-            summary["next"] = self.first_lost
+            summary["next"] = self.log.first_lost = self.first_lost
+
+
+class Snapshots:
+    """What the snapshots say was on the disk when they were taken, against journal and outbox."""
+
+    def __init__(self, data_directory):
+        self.directory = os.path.join(data_directory, "snapshots")
+        self.held, self.unusable = [], []
+
+    def verify(self, journal, outbox):
+        names = os.listdir(self.directory) if os.path.isdir(self.directory) else []
+        for name in sorted(name for name in names if re.fullmatch(r"\d{19}\.snapshot", name)):
+            path = os.path.join(self.directory, name)
+            with open(path, "rb") as source:
+                text = source.read()
+            problem = self._problem(text, int(name[:19]), journal)
+            if problem:
+                self.unusable.append({"file": name, "reason": problem})
+                continue
+            sequence, place = SNAPSHOT.unpack_from(text)[6], SNAPSHOT.unpack_from(text)[10]
+            if sequence >= journal.place:
+                raise Damage(path, 0, journal.place, "the journal ends before a snapshot")
+            if outbox and place > outbox.next_place():
+                raise Damage(path, 0, outbox.next_place(), "the outbox ends at %d, before a snapshot's outputs: %d" % (
+                    outbox.next_place(), place))
+            self.held.append(sequence)
+
+    @staticmethod
+    def _problem(text, sequence, journal):
+        if len(text) < SNAPSHOT.size + 16:
+            return "too short: %d" % len(text)
+        fields = SNAPSHOT.unpack_from(text)
+        header_length = fields[18]
+        if fields[:2] != (b"MRS1", 1) or fields[3] != len(text) or not SNAPSHOT.size <= header_length <= len(text) - 8:
+            return "no snapshot, or cut off"
+        for end in (header_length - 8, len(text) - 8):
+            if crc32c(text[:end]) != int.from_bytes(text[end:end + 4], "little"):
+                return "crc does not match"
+        if journal.starts and hex_id(fields[4], fields[5]) != journal.starts[-1].journal_id():
+            return "of another journal"
+        return "" if fields[6] == sequence else "under another name"
 
 
 class Acks:
@@ -672,27 +833,36 @@ def print_records(log, frame, end):
 
 def verify(directory, names, options, acks=None):
     """Reads the logs; their summaries, and the exit code."""
-    summaries, journal = [], None
+    summaries, journal, outbox = [], None, None
     for name in names:
-        log = Log(directory, name, options.live)
-        watchers = [acks.on_frame] if acks and name == "journal" else []
-        causes = Causes(log, journal.place) if name == "outbox" and journal else None
-        if causes:
-            watchers.append(causes.on_frame)
-        if options.records:
-            watchers.append(lambda frame, end, log=log: print_records(log, frame, end))
+        log = None
+        causes = None
         try:
+            log = Log(directory, name, options.live, Evidence(directory, name, options.boot_id))
+            watchers = [acks.on_frame] if acks and name == "journal" else []
+            if name == "outbox" and journal:
+                causes = Causes(log, journal)
+                watchers.append(causes.on_frame)
+            if options.records:
+                watchers.append(lambda frame, end, log=log: print_records(log, frame, end))
             log.read(lambda frame, end: [watch(frame, end) for watch in watchers])
+            if log.frame_count and not log.evidence.has_file:
+                raise Damage(log.evidence.file, 0, log.place, "file is missing")
         except Damage as damage:
-            summaries.append({
-                "log": name, "damage": damage.what, "file": os.path.relpath(damage.file, directory),
-                "offset": damage.offset, "sequence": damage.sequence})
-            return summaries, EXIT_DAMAGED
+            return summaries + [damage.summary(name, directory)], EXIT_DAMAGED
         if name == "journal":
             journal = log
         summaries.append(log.summary())
         if causes:
             causes.apply(summaries[-1])
+            outbox = log
+    if journal:
+        snapshots = Snapshots(directory)
+        try:
+            snapshots.verify(journal, outbox)
+        except Damage as damage:
+            return summaries + [damage.summary("snapshots", directory)], EXIT_DAMAGED
+        summaries.append({"snapshots": snapshots.held, "unusable": snapshots.unusable})
     if journal and len({start.journal_id() for start in journal.starts}) > 1:
         summaries.append({"log": "journal", "damage": "starts of different journals"})
         return summaries, EXIT_DAMAGED
@@ -715,12 +885,21 @@ def verify_each(lines, names, options):
     return 0
 
 
+def current_boot_id():
+    try:
+        with open("/proc/sys/kernel/random/boot_id", encoding="ascii") as source:
+            return source.read().strip()
+    except OSError:
+        return "unknown"
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("directory", metavar="DIRECTORY", help="data directory, or - for many")
     parser.add_argument("--log", choices=sorted(KINDS), help="this log only")
     parser.add_argument("--records", action="store_true", help="print every record")
     parser.add_argument("--acked", metavar="FILE", help="what was acknowledged")
+    parser.add_argument("--boot-id", metavar="ID", default=current_boot_id(), help="of this boot (default: the system's)")
     parser.add_argument("--live", action="store_true", help="a writer may be at work")
     options = parser.parse_args()
     names = [options.log] if options.log else ["journal", "outbox", "deadletters"]

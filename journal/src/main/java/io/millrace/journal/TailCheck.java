@@ -58,7 +58,7 @@ final class TailCheck {
         long synced = Math.max(Math.max(syncedUpTo, syncedFile(walk)), behind.syncedUpTo());
         Tail tail =
                 Tail.of(evidence.boot(), isBad, !behind.isEmpty(), walk.end().nextSequence(), synced);
-        if (tail.isRefused() || (isBad && walk.isCutOff())) {
+        if (tail.isRefused() || (isBad && walk.isCutOff() && evidence.boot() != Boot.ANOTHER)) {
             String what = isBad
                     ? walk.problem()
                     : behind.isEmpty()

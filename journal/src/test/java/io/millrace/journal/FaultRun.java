@@ -28,12 +28,28 @@ final class FaultRun {
 
     private final Path directory;
     private final int maxPayloadLength;
+    private String bootId;
     private final TreeMap<Long, Ack> synced = new TreeMap<>();
     private final TreeMap<Long, Ack> journaled = new TreeMap<>();
 
     FaultRun(Path directory, int maxPayloadLength) {
         this.directory = directory;
         this.maxPayloadLength = maxPayloadLength;
+        bootId = BootId.current();
+    }
+
+    /** The power was cut: victims and judge are in another boot from now on. */
+    void cut(String nextBootId) {
+        bootId = nextBootId;
+    }
+
+    /** {@return a run on a copy of the directory, with the same expectation} */
+    FaultRun copyTo(Path target) throws IOException {
+        Journals.copy(directory, target);
+        FaultRun copy = new FaultRun(target, maxPayloadLength);
+        copy.synced.putAll(synced);
+        copy.journaled.putAll(journaled);
+        return copy;
     }
 
     /** Whose event has a sequence, and by which monotone time of the victim that was so. */
@@ -88,6 +104,7 @@ final class FaultRun {
                 .filter(argument -> argument.startsWith("--") || argument.startsWith("-XX:+Ignore"))
                 .forEach(command::add);
         command.addAll(List.of("-Xmx192m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-XX:-UsePerfData"));
+        command.add("-Dmillrace.boot.id=" + bootId);
         List<String> arguments = new ArrayList<>();
         for (String option : options) {
             (option.startsWith("-") ? command : arguments).add(option);
@@ -126,7 +143,7 @@ final class FaultRun {
         acked.forEach((sequence, ack) -> lines.add(sequence + " " + ack.producer() + ' ' + ack.counter() + ' '
                 + Long.toHexString(FaultEvents.payloadCrc(ack.producer(), ack.counter(), maxPayloadLength))));
         Files.write(file, lines);
-        ReadJournal.Verdict verdict = ReadJournal.verify(directory, "--acked", file.toString());
+        ReadJournal.Verdict verdict = ReadJournal.verify(directory, "--acked", file.toString(), "--boot-id", bootId);
         assertEquals(0, verdict.exitCode(), () -> what + ": " + verdict.text());
         Files.delete(file);
         return verdict;

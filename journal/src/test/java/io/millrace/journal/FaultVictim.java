@@ -11,6 +11,7 @@ import io.millrace.ring.Fault;
 import io.millrace.ring.Level;
 import io.millrace.ring.Outcome;
 import io.millrace.ring.PipelineFailedException;
+import io.millrace.ring.SnapshotPolicy;
 import io.millrace.ring.ThreadPlan;
 import io.millrace.state.Operator;
 import io.millrace.state.StateReader;
@@ -31,12 +32,14 @@ import java.util.concurrent.locks.LockSupport;
  *                                      or synced; NS is the monotone clock behind that
  *   low NS, room NS                    no room for more; there is room again
  *   failed EXITCODE MESSAGE            the end, at once
+ *   hash HASH                          of a pipeline's state, when all is done
  *   done                               the end, closed in peace
  * </pre>
  *
  * Arguments are {@code name=value}: {@code directory}; {@code mode} log (the journal alone) or pipeline; {@code level}
  * journaled or synced; {@code producer}, {@code from}, {@code count}: which events; {@code batch}, {@code payload},
- * {@code segment}, {@code block}: lengths and counts; {@code pauseUs} between batches; {@code clock} steps in ns.
+ * {@code segment}, {@code block}: lengths and counts; {@code pauseUs} between batches; {@code snapshots} after so many
+ * events; {@code clock} steps in ns.
  */
 final class FaultVictim {
     private static final long TIMEOUT_NS = 20_000_000_000L;
@@ -150,7 +153,8 @@ final class FaultVictim {
                 .dedup(new LastIds("ids", 1 << 16))
                 .operator(new Sum())
                 .threadPlan(ThreadPlan.FUSED)
-                .waitStrategy("park");
+                .waitStrategy("park")
+                .snapshots(new SnapshotPolicy(number("snapshots", 0), 0, 0));
         if (options.containsKey("clock")) {
             context.epochClock(new JumpingClock(number("clock", 0)));
         }
@@ -169,6 +173,7 @@ final class FaultVictim {
                 pause();
             }
             pipeline.awaitDrained(TIMEOUT_NS);
+            say("hash " + pipeline.stateHash());
         }
     }
 

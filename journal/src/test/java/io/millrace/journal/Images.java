@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /** Damages the files of a data directory one at a time, and puts them back. */
@@ -20,10 +21,15 @@ final class Images {
     private Path file = Path.of("");
     private byte[] whole = {};
 
+    /** Damages segments and start frames. */
     Images(Path directory, Random random) throws IOException {
+        this(directory, random, Images::isOfLog);
+    }
+
+    Images(Path directory, Random random, Predicate<Path> isWanted) throws IOException {
         this.random = random;
         try (Stream<Path> found = Files.walk(directory)) {
-            files = found.filter(Images::isOfLog).sorted().toList();
+            files = found.filter(Files::isRegularFile).filter(isWanted).sorted().toList();
         }
     }
 

@@ -1,10 +1,13 @@
 package io.millrace.journal;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -13,6 +16,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class KillTest {
     private static final int KILL_COUNT = Faults.count("kills", 1, 60);
     private static final int MAX_DELAY_MS = 400;
+    private static final int SNAPSHOT_INTERVAL = 700;
 
     @TempDir
     Path directory;
@@ -34,7 +38,8 @@ class KillTest {
                     "level=" + level,
                     "from=" + run.nextCounter(producer),
                     "batch=" + (1 + random.nextInt(20)),
-                    "pauseUs=" + random.nextInt(200));
+                    "pauseUs=" + random.nextInt(200),
+                    "snapshots=" + SNAPSHOT_INTERVAL);
             victim.awaitReady();
             victim.process().waitFor(random.nextInt(MAX_DELAY_MS), TimeUnit.MILLISECONDS);
             if (random.nextInt(4) > 0) {
@@ -45,6 +50,32 @@ class KillTest {
 
             run.judge("kill " + kill + " of " + name + ", seed=" + seed + ", acked before=" + acked);
         }
+        if (mode.equals("pipeline")) {
+            assertSameStateWithoutSnapshots(run);
+        }
         System.out.println(name + ": " + KILL_COUNT + " kills, " + run.ackedCount(isSynced) + " acknowledged events");
+    }
+
+    private void assertSameStateWithoutSnapshots(FaultRun run) throws Exception {
+        String fromSnapshot = stateHash(run);
+        Path snapshots = directory.resolve("snapshots");
+        if (Files.isDirectory(snapshots)) {
+            try (Stream<Path> files = Files.list(snapshots)) {
+                for (Path file : files.toList()) {
+                    Files.delete(file);
+                }
+            }
+        }
+        assertEquals(fromSnapshot, stateHash(run), "state from the newest snapshot, and from the first record on");
+    }
+
+    private static String stateHash(FaultRun run) throws Exception {
+        FaultRun.Victim last = run.start(1, "mode=pipeline", "level=journaled", "count=0");
+        assertEquals(0, last.awaitEnd(), last::said);
+        return last.said()
+                .lines()
+                .filter(line -> line.startsWith("hash"))
+                .findFirst()
+                .orElse("none");
     }
 }

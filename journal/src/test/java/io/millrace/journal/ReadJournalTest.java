@@ -42,7 +42,8 @@ class ReadJournalTest {
                 .lines()
                 .toList();
 
-        assertEquals(91, lines.size());
+        assertEquals(
+                90, lines.stream().filter(line -> line.contains("\"place\"")).count());
         String line = lines.get(2);
         assertTrue(line.startsWith("{\"log\": \"journal\", \"place\": 2, \"start\": 1, \"sequence\": 2, "), line);
         assertTrue(line.contains("\"idLo\": -3, \"key\": 2, \"timestampNs\": 1000002000, \"ingestTimeNs\": 2"), line);
@@ -110,13 +111,16 @@ class ReadJournalTest {
         }
     }
 
-    private String ours() {
+    private String ours() throws IOException {
         List<String> ends = new ArrayList<>();
         try {
-            LogState journal = LogScan.journal(directory.resolve("journal"), Evidence.NONE);
+            LogState journal = LogScan.journal(directory.resolve("journal"), evidence(LogKind.JOURNAL));
             LogState outbox = LogScan.outbox(
-                    directory.resolve("outbox"), Evidence.NONE, journal.end().nextSequence());
-            LogState deadLetters = LogScan.deadLetters(directory.resolve("deadletters"), Evidence.NONE);
+                    directory.resolve("outbox"),
+                    evidence(LogKind.OUTBOX),
+                    journal.end().nextSequence());
+            LogState deadLetters =
+                    LogScan.deadLetters(directory.resolve("deadletters"), evidence(LogKind.DEAD_LETTERS));
             for (LogState state : List.of(journal, outbox, deadLetters)) {
                 ends.add(state.kind().directoryName() + " " + state.end().nextSequence());
             }
@@ -124,6 +128,10 @@ class ReadJournalTest {
         } catch (CorruptJournalException e) {
             return directory.relativize(Path.of(e.file())) + " " + e.offset();
         }
+    }
+
+    private Evidence evidence(LogKind kind) throws IOException {
+        return Evidence.of(OpenFile.read(directory), kind);
     }
 
     private static String brief(ReadJournal.Verdict verdict) {

@@ -166,6 +166,10 @@ final class SyscallTrace {
             segmentNamed(to);
             return;
         }
+        if (to.equals(directory + "/ballast")) {
+            // Room only: nothing is lost with its name.
+            return;
+        }
         renameCount++;
         renamedBy.put(thread, to);
         if (unforced.contains(from)) {
