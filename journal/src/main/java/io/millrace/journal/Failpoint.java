@@ -13,6 +13,12 @@ public final class Failpoint {
     public static final String DEAD_LETTER_AFTER = "dead-letter-after";
     public static final String CHECKPOINT_BEFORE = "checkpoint-before";
     public static final String CHECKPOINT_AFTER = "checkpoint-after";
+    /** Before retention says where a log begins; the place is that of the first record kept. */
+    public static final String PRUNE_BEFORE = "prune-before";
+    /** After that, before anything is removed. */
+    public static final String PRUNE_AFTER = "prune-after";
+    /** Between two files that are removed; the place is the number of the segment. */
+    public static final String PRUNE_WITHIN = "prune-within";
     /** Exit status of a process that was ended here, as after SIGKILL. */
     public static final int EXIT_STATUS = 137;
 

@@ -50,6 +50,12 @@ final class FrameVerifier {
         return recordProblem(position, length);
     }
 
+    /** {@return the number of the start there, 0 if there is nothing} */
+    int start(long position) throws IOException {
+        boolean isThere = bytes.load(position, HEADER_LENGTH);
+        return isThere ? bytes.getInt(position + FrameDescriptor.START_OFFSET) : 0;
+    }
+
     int length(long position) {
         return bytes.getInt(position + FrameDescriptor.LENGTH_OFFSET);
     }

@@ -53,7 +53,7 @@ public final class Journal implements EventStore {
         this.lock = lock;
         recovery = restart.recovery();
         openFile = restart.openFile();
-        snapshots = new JournalSnapshots(context, openFile.journalId(), recovery);
+        snapshots = new JournalSnapshots(context, openFile.journalId(), recovery, this::pruneSoon);
         lastOutputIdHi = restart.outbox().lastIdHi();
         lastOutputIdLo = restart.outbox().lastIdLo();
         Ballast ballast = new Ballast(context.directory(), context.ballastLength());
@@ -120,6 +120,20 @@ public final class Journal implements EventStore {
     /** {@return what opening found and did} */
     public Recovery recovery() {
         return recovery;
+    }
+
+    /**
+     * Removes what a policy does not keep of a log and nothing needs, see {@link Retention}. Any thread may call it, at
+     * any time.
+     *
+     * @param needed what others need of the log, beside snapshots and sinks
+     * @return what was removed and what was kept, and why
+     */
+    public synchronized RetentionPlan prune(LogKind kind, RetentionPolicy policy, List<RetentionFloor> needed) {
+        long nowNs = housekeeping.clock().nanoTime();
+        RetentionPlan plan = Retention.plan(context.directory(), kind, policy, needed, nowNs);
+        Retention.prune(plan);
+        return plan;
     }
 
     /** {@return the settings it was opened with} */
@@ -197,6 +211,15 @@ public final class Journal implements EventStore {
         if (!isClosed) {
             isClosed = true;
             CloseHelper.closeAll(journal, outbox, deadLetters, this::noteEnds, housekeeping, lock);
+        }
+    }
+
+    private void pruneSoon() {
+        if (!context.retention().isKeepAll()) {
+            housekeeping.execute(() -> {
+                prune(LogKind.JOURNAL, context.retention(), List.of());
+                prune(LogKind.OUTBOX, context.retention(), List.of());
+            });
         }
     }
 

@@ -33,6 +33,7 @@ public final class JournalContext {
     private boolean outbox = true;
     private int snapshotKeepCount = 3;
     private long ballastLength = DERIVED;
+    private RetentionPolicy retention = RetentionPolicy.KEEP_ALL;
     private Consumer<StorageState> storageListener = state -> {};
     private EpochNanoClock clock = MonotoneClock.WALL;
     private long outboxMaxLength;
@@ -119,6 +120,16 @@ public final class JournalContext {
                 ? ballastLength
                 : Math.max(SegmentRoom.fileLength(lengths()), SegmentRoom.fileLength(deadLetterLengths()))
                         + BALLAST_MARGIN_LENGTH;
+    }
+
+    /** Sets what journal and outbox keep each, beyond what is needed; applied after every snapshot. */
+    public JournalContext retention(RetentionPolicy policy) {
+        this.retention = policy;
+        return this;
+    }
+
+    public RetentionPolicy retention() {
+        return retention;
     }
 
     /** Sets who is told when the level of {@link Journal#storage} changes, on a thread of the journal's. */

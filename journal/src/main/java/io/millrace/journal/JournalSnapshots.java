@@ -25,9 +25,12 @@ final class JournalSnapshots implements SnapshotStore {
     private final Recovery recovery;
     private final boolean hasOutbox;
     private final int keepCount;
+    private final Runnable afterWrite;
     private final List<String> passedOver = new ArrayList<>();
 
-    JournalSnapshots(JournalContext context, UUID journalId, Recovery recovery) {
+    /** @param afterWrite called when a snapshot is on the disk, on the thread that wrote it */
+    JournalSnapshots(JournalContext context, UUID journalId, Recovery recovery, Runnable afterWrite) {
+        this.afterWrite = afterWrite;
         this.dataDirectory = context.directory();
         this.directory = directory(dataDirectory);
         this.journalId = journalId;
@@ -85,6 +88,7 @@ final class JournalSnapshots implements SnapshotStore {
         } catch (IOException e) {
             throw JournalException.ofSystem("cannot write snapshot: file=" + directory.file(snapshot.sequence()), e);
         }
+        afterWrite.run();
     }
 
     /** What was not kept cannot be counted on when an outbox is kept one day. */

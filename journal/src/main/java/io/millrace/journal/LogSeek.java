@@ -2,7 +2,6 @@ package io.millrace.journal;
 
 import io.millrace.event.Event;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -20,6 +19,7 @@ final class LogSeek implements AutoCloseable {
     private final SegmentReader reader;
     private final ChainCursor chain = new ChainCursor();
     private final Event view = new Event();
+    private @Nullable StartFrame first;
 
     LogSeek(Path directory, LogKind kind) {
         this.directory = directory;
@@ -31,7 +31,11 @@ final class LogSeek implements AutoCloseable {
     @Nullable
     LogPlace find(SeekKey key) {
         try {
-            List<Integer> numbers = Files.isDirectory(directory) ? Directories.starts(directory) : List.of();
+            first = StartFrame.readFirst(directory, kind);
+            int from = first == null ? 0 : first.start();
+            List<Integer> numbers = Directories.starts(directory).stream()
+                    .filter(number -> number >= from)
+                    .toList();
             StartFrame found = null;
             StartFrame follower = null;
             for (int number : numbers) {
@@ -57,7 +61,10 @@ final class LogSeek implements AutoCloseable {
 
     private @Nullable LogPlace find(SeekKey key, StartFrame start, @Nullable StartFrame follower) throws IOException {
         long limit = follower == null ? Long.MAX_VALUE : follower.begin().nextSequence();
-        List<Path> files = Directories.segments(Directories.start(directory, start.start()));
+        int firstSegment = first != null && first.start() == start.start() ? first.firstSegment() : 0;
+        List<Path> files = Directories.segments(Directories.start(directory, start.start())).stream()
+                .filter(file -> SegmentName.number(String.valueOf(file.getFileName())) >= firstSegment)
+                .toList();
         SegmentHeader header = null;
         int low = 0;
         int high = files.size() - 1;
@@ -72,7 +79,8 @@ final class LogSeek implements AutoCloseable {
             }
         }
         if (header == null) {
-            return new LogPlace(start.start(), 0, 0, start.after());
+            ChainPoint after = first != null && firstSegment > 0 ? first.begin() : start.after();
+            return new LogPlace(start.start(), firstSegment, 0, after);
         }
         return findPart(key, header, low - 1, files, limit, follower != null);
     }

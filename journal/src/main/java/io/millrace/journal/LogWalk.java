@@ -1,6 +1,7 @@
 package io.millrace.journal;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -42,6 +43,8 @@ final class LogWalk implements AutoCloseable {
     private @Nullable LogPlace beginning;
     private boolean isLookingAgain;
     private int endCount;
+    private @Nullable StartFrame first;
+    private int segmentBase;
     private List<Path> segments = List.of();
     private int segmentIndex = -1;
     private @Nullable Path lastFrameFile;
@@ -325,18 +328,22 @@ final class LogWalk implements AutoCloseable {
      * Looks for a start that came after this reader had read the newest; its coming means that no writer is left here.
      */
     private boolean findFollower() {
-        StartFrame found = followerOf(startIndex, listStarts());
+        listStartsAgain();
+        StartFrame found = followerOf(startIndex, starts);
         follower = found;
         if (found == null) {
             return false;
         }
         isStartDone = isFollowedAt(0, found);
+        if (!isStartDone && startIndex < 0) {
+            throw removed();
+        }
         return true;
     }
 
     private boolean openNextStart() {
         if (startIndex + 1 >= starts.size()) {
-            starts = listStarts();
+            listStartsAgain();
         }
         StartFrame opened = null;
         while (opened == null && startIndex + 1 < starts.size()) {
@@ -348,10 +355,12 @@ final class LogWalk implements AutoCloseable {
         }
         checkContinues(opened);
         start = opened;
-        chain.reset(opened.after().nextSequence(), opened.after().previousCrc());
+        ChainPoint after = firstIn(opened.start()) > 0 && first != null ? first.begin() : opened.after();
+        chain.reset(after.nextSequence(), after.previousCrc());
         follower = followerOf(startIndex, starts);
         isStartDone = follower != null && isFollowedAt(chain.nextSequence(), follower);
         segments = List.of();
+        segmentBase = firstIn(opened.start());
         segmentIndex = -1;
         lastFrameFile = null;
         lastFrameEnd = 0;
@@ -365,8 +374,9 @@ final class LogWalk implements AutoCloseable {
         beginning = null;
         if (place != null && !isStartDone) {
             segments = listSegments();
-            if (place.segment() < segments.size()) {
-                segmentIndex = place.segment();
+            int index = place.segment() - segmentBase;
+            if (index >= 0 && index < segments.size()) {
+                segmentIndex = index;
                 segment.open(segments.get(segmentIndex), number());
                 segment.moveTo(place.documentOffset());
                 chain.reset(place.after().nextSequence(), place.after().previousCrc());
@@ -375,9 +385,10 @@ final class LogWalk implements AutoCloseable {
     }
 
     private void checkContinues(StartFrame opened) {
-        boolean continues = start == null
-                ? isWithinLog || opened.begin().equals(ChainPoint.BEGINNING)
-                : isStartDone && opened.equals(follower);
+        boolean continues = start == null ? isWithinLog || isFirst(opened) : isStartDone && opened.equals(follower);
+        if (!continues && start != null && first != null && opened.start() == first.start()) {
+            throw removed();
+        }
         if (!continues) {
             throw new CorruptJournalException(
                     startDirectory(opened.start()),
@@ -386,6 +397,15 @@ final class LogWalk implements AutoCloseable {
                     kind.directoryName() + ": starts before this one are missing, which continues at sequence="
                             + opened.begin().nextSequence());
         }
+    }
+
+    private boolean isFirst(StartFrame opened) {
+        return first == null ? opened.begin().equals(ChainPoint.BEGINNING) : opened.start() == first.start();
+    }
+
+    /** {@return the first segment of a start that retention has left} */
+    private int firstIn(int number) {
+        return first != null && first.start() == number ? first.firstSegment() : 0;
     }
 
     private @Nullable StartFrame followerOf(int index, List<Integer> numbers) {
@@ -424,6 +444,9 @@ final class LogWalk implements AutoCloseable {
     }
 
     private boolean openNextSegment() {
+        if (hasNextSegment() && Files.notExists(segments.get(segmentIndex + 1))) {
+            segments = listSegments();
+        }
         if (!hasNextSegment()) {
             return false;
         }
@@ -438,7 +461,7 @@ final class LogWalk implements AutoCloseable {
         List<Path> found = listFiles();
         missingSegment = null;
         for (int i = 0; i < found.size(); i++) {
-            Path expected = found.get(i).resolveSibling(SegmentName.of(i));
+            Path expected = found.get(i).resolveSibling(SegmentName.of(segmentBase + i));
             if (!found.get(i).equals(expected)) {
                 missingSegment = expected;
                 return found.subList(0, i);
@@ -449,16 +472,58 @@ final class LogWalk implements AutoCloseable {
 
     private List<Path> listFiles() {
         try {
-            return Directories.segments(startDirectory(number()));
+            List<Path> found = Directories.segments(startDirectory(number()));
+            moveBase(found);
+            return found.stream().filter(this::isWithinBase).toList();
         } catch (IOException e) {
             throw unreadable(e);
         }
     }
 
+    private boolean isWithinBase(Path file) {
+        return SegmentName.number(String.valueOf(file.getFileName())) >= segmentBase;
+    }
+
+    /** What retention has removed since this start was opened is behind the reader, or out of its reach. */
+    private void moveBase(List<Path> found) throws IOException {
+        first = StartFrame.readFirst(directory, kind);
+        int firstFound = found.isEmpty()
+                ? segmentBase
+                : SegmentName.number(String.valueOf(found.get(0).getFileName()));
+        int newBase = Math.min(firstFound, firstIn(number()));
+        if (newBase > segmentBase) {
+            segmentIndex -= newBase - segmentBase;
+            segmentBase = newBase;
+            if (segmentIndex < -1) {
+                throw removed();
+            }
+        }
+    }
+
+    private JournalException removed() {
+        return new JournalException(
+                JournalException.EXIT_IO,
+                "cannot read " + kind.directoryName() + ": sequence=" + chain.nextSequence()
+                        + " was removed by retention meanwhile; begin again",
+                null);
+    }
+
+    /** Starts may have come since, and retention may have removed some. */
+    private void listStartsAgain() {
+        starts = listStarts();
+        StartFrame current = start;
+        if (current != null) {
+            startIndex = starts.indexOf(current.start());
+        }
+    }
+
     private List<Integer> listStarts() {
         try {
+            StartFrame pruned = StartFrame.readFirst(directory, kind);
+            first = pruned;
+            int from = pruned == null ? 0 : pruned.start();
             return Directories.starts(directory).stream()
-                    .filter(number -> number < startLimit)
+                    .filter(number -> number >= from && number < startLimit)
                     .toList();
         } catch (IOException e) {
             throw unreadable(e);

@@ -36,6 +36,7 @@ record Restart(Path directory, LogState journal, LogState outbox, OpenFile openF
         Quarantine.copy(directory, LogKind.JOURNAL, journal.drops());
         Quarantine.copy(directory, LogKind.OUTBOX, outbox.drops());
         removeReservations(directory);
+        Retention.finish(directory);
         force(journal);
         force(outbox);
         UUID id = id(before, journal, outbox);
@@ -140,6 +141,7 @@ record Restart(Path directory, LogState journal, LogState outbox, OpenFile openF
                         state.kind(),
                         start,
                         epoch,
+                        0,
                         state.end(),
                         state.end().nextSequence() - 1,
                         id.getMostSignificantBits(),

@@ -17,6 +17,7 @@ final class SegmentName {
 
     private static final int SECONDS_PER_SEGMENT = 3600;
     private static final int LENGTH = "19700101-00F.cq4".length();
+    private static final int STEM_LENGTH = "19700101-00F".length();
     private static final DateTimeFormatter FORMAT = DateTimeFormatter.ofPattern("yyyyMMdd-HH'F'", Locale.ROOT);
 
     private SegmentName() {}
@@ -25,6 +26,12 @@ final class SegmentName {
     static String stem(int segment) {
         return LocalDateTime.ofEpochSecond((long) segment * SECONDS_PER_SEGMENT, 0, ZoneOffset.UTC)
                 .format(FORMAT);
+    }
+
+    /** {@return the number of the segment whose file has that name} */
+    static int number(String fileName) {
+        LocalDateTime time = LocalDateTime.parse(fileName.substring(0, STEM_LENGTH), FORMAT);
+        return (int) (time.toEpochSecond(ZoneOffset.UTC) / SECONDS_PER_SEGMENT);
     }
 
     static String of(int segment) {

@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param kind of the log
  * @param start number of the start
  * @param epoch of output identities from here on
+ * @param firstSegment first that is kept, in {@code first.frame}; 0 in {@code start.frame}
  * @param begin what the first frame of the start's segments comes after; the start frame itself stands between
  * @param syncedUpTo last place known to be on the disk, -1 if none is
  * @param journalIdHi random, the same for all logs and starts of a data directory
@@ -38,6 +39,7 @@ record StartFrame(
         LogKind kind,
         int start,
         int epoch,
+        int firstSegment,
         ChainPoint begin,
         long syncedUpTo,
         long journalIdHi,
@@ -48,10 +50,13 @@ record StartFrame(
         String note,
         int crc) {
     static final String FILE_NAME = "start.frame";
+    /** In the directory of a log that was pruned: where it begins now. */
+    static final String FIRST_FILE_NAME = "first.frame";
     /** Type of the control record. */
     static final int TYPE_ID = 60201;
 
     private static final int MAX_NOTE_LENGTH = 512;
+    private static final int ANY_START = 0;
 
     UUID journalId() {
         return new UUID(journalIdHi, journalIdLo);
@@ -62,8 +67,17 @@ record StartFrame(
         return new ChainPoint(begin.nextSequence(), crc);
     }
 
-    /** Writes the file so that it is there whole or not at all. */
+    /** Writes the file of a start so that it is there whole or not at all. */
     static StartFrame write(Path directory, StartFrame wanted) throws IOException {
+        return writeFile(directory.resolve(FILE_NAME), wanted);
+    }
+
+    /** Writes where a log begins from now on so that the file is there whole or not at all. */
+    static void writeFirst(Path logDirectory, StartFrame wanted) throws IOException {
+        writeFile(logDirectory.resolve(FIRST_FILE_NAME), wanted);
+    }
+
+    private static StartFrame writeFile(Path file, StartFrame wanted) throws IOException {
         byte[] note = wanted.note().getBytes(UTF_8);
         int noteLength = Math.min(note.length, MAX_NOTE_LENGTH);
         MutableEvent record = MutableEvent.allocate(noteLength)
@@ -71,6 +85,7 @@ record StartFrame(
                 .id(wanted.journalIdHi(), wanted.journalIdLo())
                 .key(wanted.maxTimestampNs())
                 .ingestTimeNs(wanted.maxIngestTimeNs())
+                .sourceId(wanted.firstSegment())
                 .typeId(TYPE_ID)
                 .timestampNs(wanted.timeNs())
                 .payload(new UnsafeBuffer(note), 0, noteLength);
@@ -85,20 +100,28 @@ record StartFrame(
                 wanted.begin().nextSequence(),
                 wanted.syncedUpTo(),
                 wanted.begin().previousCrc());
-        writeAtomically(directory.resolve(FILE_NAME), builder.bytes());
+        writeAtomically(file, builder.bytes());
         return wanted.withCrc(crc);
     }
 
     /** {@return what the start's file says, null if there is none} */
     static @Nullable StartFrame read(Path directory, LogKind kind, int start) throws IOException {
-        Path file = directory.resolve(FILE_NAME);
+        return readFile(directory.resolve(FILE_NAME), kind, start);
+    }
+
+    /** {@return where a log begins that was pruned, null if it was not} */
+    static @Nullable StartFrame readFirst(Path logDirectory, LogKind kind) throws IOException {
+        return readFile(logDirectory.resolve(FIRST_FILE_NAME), kind, ANY_START);
+    }
+
+    private static @Nullable StartFrame readFile(Path file, LogKind kind, int start) throws IOException {
         if (!Files.exists(file)) {
             return null;
         }
         try (ReadBuffer bytes = new ReadBuffer()) {
             bytes.open(file);
             FrameVerifier verifier = new FrameVerifier(bytes);
-            String problem = verifier.problem(0, kind, start);
+            String problem = verifier.problem(0, kind, start == ANY_START ? verifier.start(0) : start);
             if (problem != null) {
                 throw new CorruptJournalException(file, 0, FrameDescriptor.NO_SEQUENCE, problem);
             }
@@ -119,6 +142,7 @@ record StartFrame(
                 kind,
                 frame.start(),
                 frame.epoch(),
+                record.sourceId(),
                 new ChainPoint(frame.firstSequence(), frame.previousCrc()),
                 frame.syncedUpTo(),
                 record.idHi(),
@@ -135,6 +159,7 @@ record StartFrame(
                 kind,
                 start,
                 epoch,
+                firstSegment,
                 begin,
                 syncedUpTo,
                 journalIdHi,
@@ -147,7 +172,7 @@ record StartFrame(
     }
 
     private static void writeAtomically(Path file, ByteBuffer bytes) throws IOException {
-        Path temporary = file.resolveSibling(FILE_NAME + ".tmp");
+        Path temporary = file.resolveSibling(file.getFileName() + ".tmp");
         try (FileChannel channel = FileChannel.open(
                 temporary, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE)) {
             while (bytes.hasRemaining()) {
