@@ -19,6 +19,10 @@ public final class Failpoint {
     public static final String PRUNE_AFTER = "prune-after";
     /** Between two files that are removed; the place is the number of the segment. */
     public static final String PRUNE_WITHIN = "prune-within";
+    /** In a recovery; the sequence is the step: what it has written so far. */
+    public static final String RECOVERY = "recovery";
+    /** In a repair; the sequence is the step. */
+    public static final String REPAIR = "repair";
     /** Exit status of a process that was ended here, as after SIGKILL. */
     public static final int EXIT_STATUS = 137;
 

@@ -32,6 +32,9 @@ final class LogScan {
 
     private final TimeBounds times = TimeBounds.none();
 
+    private boolean isSalvaging;
+    private int startLimit = Integer.MAX_VALUE;
+    private @Nullable CorruptJournalException damage;
     private ChainPoint end = ChainPoint.BEGINNING;
     private int endStart;
     private int newestFrameStart;
@@ -71,14 +74,35 @@ final class LogScan {
         return new LogScan(directory, LogKind.DEAD_LETTERS, evidence, Long.MAX_VALUE).scan();
     }
 
+    /**
+     * {@return what of a log can be kept whatever is wrong with it}
+     *
+     * @param causeLimit see {@link #outbox}; {@code Long.MAX_VALUE} in other logs
+     * @param startLimit starts from that number on are left out
+     */
+    static Salvage salvage(Path directory, LogKind kind, Evidence evidence, long causeLimit, int startLimit) {
+        LogScan scan = new LogScan(directory, kind, evidence, causeLimit);
+        scan.startLimit = startLimit;
+        scan.isSalvaging = true;
+        LogState state = scan.scan();
+        StartFrame last = state.lastStart();
+        int lastStart = scan.lostCauseCount > 0 ? scan.endStart : last == null ? 0 : last.start();
+        return new Salvage(state, lastStart, scan.damage);
+    }
+
+    /**
+     * What can be kept.
+     *
+     * @param lastStart number of the start that {@code state.end} is in, 0 if nothing is kept
+     * @param damage what is wrong behind it, null if nothing is
+     */
+    record Salvage(LogState state, int lastStart, @Nullable CorruptJournalException damage) {}
+
     private LogState scan() {
         try (LogWalk walk = new LogWalk(directory, kind, false)) {
-            SegmentReader.Step step;
-            while ((step = walk.next()) == SegmentReader.Step.FRAME) {
-                take(walk);
-            }
+            walk.endBefore(startLimit);
+            read(walk);
             StartFrame last = walk.start();
-            decide(walk, step);
             if (lostCauseCount == 0) {
                 end = walk.end();
             }
@@ -101,6 +125,21 @@ final class LogScan {
                     evidence,
                     lastIdHi,
                     lastIdLo);
+        }
+    }
+
+    private void read(LogWalk walk) {
+        try {
+            SegmentReader.Step step;
+            while ((step = walk.next()) == SegmentReader.Step.FRAME) {
+                take(walk);
+            }
+            decide(walk, step);
+        } catch (CorruptJournalException e) {
+            if (!isSalvaging) {
+                throw e;
+            }
+            damage = e;
         }
     }
 
@@ -138,6 +177,10 @@ final class LogScan {
 
     private void drop(LogWalk walk, long count) {
         StartFrame start = walk.start();
+        if (isSalvaging) {
+            lostCauseCount += count;
+            return;
+        }
         if (start == null || walk.isFollowed()) {
             throw walk.corruption(
                     "outputs were written before others whose cause the journal lost: journal ends at sequence="

@@ -3,12 +3,8 @@ package io.millrace.journal;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.time.Instant;
 import java.util.EnumMap;
 import java.util.Locale;
@@ -79,17 +75,7 @@ record OpenFile(UUID journalId, int start, long pid, Instant startTime, Map<LogK
     /** Writes the file so that it is there whole or as it was. */
     void write(Path dataDirectory) throws IOException {
         String body = text();
-        Path temporary = dataDirectory.resolve(FILE_NAME + ".tmp");
-        try (FileChannel channel = FileChannel.open(
-                temporary, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE)) {
-            ByteBuffer bytes = ByteBuffer.wrap((body + "crc=" + crc(body) + '\n').getBytes(UTF_8));
-            while (bytes.hasRemaining()) {
-                channel.write(bytes);
-            }
-            channel.force(true);
-        }
-        Files.move(temporary, dataDirectory.resolve(FILE_NAME), StandardCopyOption.ATOMIC_MOVE);
-        Directories.force(dataDirectory);
+        Directories.replace(dataDirectory.resolve(FILE_NAME), (body + "crc=" + crc(body) + '\n').getBytes(UTF_8));
     }
 
     private String text() {

@@ -17,10 +17,26 @@ import org.jspecify.annotations.Nullable;
  * which changes nothing.
  */
 record Restart(Path directory, LogState journal, LogState outbox, OpenFile openFile, Recovery recovery) {
-    private static final int MAX_EPOCH = 0xFFFF;
+    static final int MAX_EPOCH = 0xFFFF;
+
+    /** Reads and decides only: throws what opening would throw. */
+    static void examine(Path directory) throws IOException {
+        OpenFile before = OpenFile.read(directory);
+        LogState journal = LogScan.journal(
+                directory.resolve(LogKind.JOURNAL.directoryName()), Evidence.of(before, LogKind.JOURNAL));
+        LogState outbox = LogScan.outbox(
+                directory.resolve(LogKind.OUTBOX.directoryName()),
+                Evidence.of(before, LogKind.OUTBOX),
+                journal.end().nextSequence());
+        check(directory, before, journal, outbox);
+        JournalSnapshots.requireHeld(directory, journal);
+        LogScan.deadLetters(
+                directory.resolve(LogKind.DEAD_LETTERS.directoryName()), Evidence.of(before, LogKind.DEAD_LETTERS));
+    }
 
     static Restart of(Path directory) throws IOException {
         long beginNs = System.nanoTime();
+        RepairFile.requireNone(directory);
         OpenFile before = OpenFile.read(directory);
         LogState journal = LogScan.journal(
                 directory.resolve(LogKind.JOURNAL.directoryName()), Evidence.of(before, LogKind.JOURNAL));
@@ -57,7 +73,7 @@ record Restart(Path directory, LogState journal, LogState outbox, OpenFile openF
      * What is kept has to be on the disk before a start frame says that the log continues behind it: else a power cut
      * could take it from under a start that stays.
      */
-    private static void force(LogState state) throws IOException {
+    static void force(LogState state) throws IOException {
         for (Path file : state.unforced()) {
             try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
                 channel.force(false);
@@ -133,6 +149,10 @@ record Restart(Path directory, LogState journal, LogState outbox, OpenFile openF
 
     /** Writes the start frame of a new start. */
     private static LogEnd begin(Path directory, LogState state, int start, int epoch, UUID id) throws IOException {
+        return begin(directory, state, start, epoch, id, note(state));
+    }
+
+    static LogEnd begin(Path directory, LogState state, int start, int epoch, UUID id, String note) throws IOException {
         Path startDirectory = Directories.start(directory.resolve(state.kind().directoryName()), start);
         Directories.create(startDirectory);
         StartFrame written = StartFrame.write(
@@ -149,12 +169,12 @@ record Restart(Path directory, LogState journal, LogState outbox, OpenFile openF
                         state.maxTimestampNs(),
                         state.maxIngestTimeNs(),
                         System.currentTimeMillis() * 1_000_000,
-                        note(state),
+                        note,
                         0));
         return new LogEnd(false, start, written.after(), BootId.current());
     }
 
-    private static int newestStart(Path directory) throws IOException {
+    static int newestStart(Path directory) throws IOException {
         int newest = 0;
         for (LogKind kind : LogKind.values()) {
             for (int start : Directories.starts(directory.resolve(kind.directoryName()))) {

@@ -24,6 +24,7 @@ import picocli.CommandLine.Spec;
             TailCommand.class,
             SearchCommand.class,
             VerifyCommand.class,
+            RepairCommand.class,
             ExportCommand.class
         },
         footer = {"", "Start with: millrace journal cat --limit 10"})
