@@ -23,7 +23,7 @@ import org.junit.jupiter.params.provider.MethodSource;
  */
 class CallFaultTest {
     private static final int RUN_COUNT = Faults.count("calls", 1, 50);
-    private static final long EVENT_COUNT = Faults.count("events", 4000, 12_000);
+    private static final long EVENT_COUNT = Faults.count("events", 4000, 8000);
     private static final long MORE_COUNT = 200;
     /** Ended in peace, an error of the disk, no room. */
     private static final Set<Integer> GOOD_ENDS =
