@@ -319,6 +319,32 @@ class JournalCommandTest {
     }
 
     @Test
+    void shouldTellWhatPruningWouldRemoveAndWhy() {
+        CommandCall prune = call("prune", "--log", "journal");
+
+        assertEquals(0, prune.exitCode(), prune::err);
+        assertTrue(prune.lines().get(0).startsWith("keep    journal/00000001/19700101-00F.cq4 "), prune::out);
+        assertEquals(
+                "0 B would go; nothing was changed; --yes does it",
+                prune.lines().get(1));
+        JsonNode segment =
+                call("prune", "--log", "journal", "--json", "--keep", "1MiB").json();
+        assertEquals(0, segment.at("/firstPlace").asLong());
+        assertTrue(!segment.at("/wouldBeRemoved").asBoolean(), segment::toString);
+        assertTrue(!segment.at("/reason").asText().isEmpty(), segment::toString);
+        assertEquals(2, call("prune", "--yes", "--dry-run").exitCode());
+        assertTrue(call("prune", "--keep", "5x").err().contains("'5x' is no size (expected: such as 512MiB, 10GiB)"));
+    }
+
+    @Test
+    void shouldHaveNothingToRepair() {
+        CommandCall repair = call("repair");
+
+        assertEquals(0, repair.exitCode(), repair::err);
+        assertEquals("nothing to repair: " + data + " can be opened\n", repair.out());
+    }
+
+    @Test
     void shouldExportJsonLinesAndCsv() throws IOException {
         Path lines = copies.resolve("a.jsonl");
         CommandCall export = call("export", "--from", "10", "--to", "19", "--out", lines.toString());

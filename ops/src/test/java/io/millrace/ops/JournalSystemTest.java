@@ -105,6 +105,11 @@ class JournalSystemTest {
         assertEquals("open", list.json().at("/state").asText(), list::out);
         CommandCall verify = CommandCall.of("journal", "verify", "--data", data.toString());
         assertEquals(0, verify.exitCode(), verify::out);
+        assertEquals(
+                0, CommandCall.of("journal", "prune", "--data", data.toString()).exitCode());
+        CommandCall prune = CommandCall.of("journal", "prune", "--yes", "--data", data.toString());
+        assertEquals(73, prune.exitCode(), prune::err);
+        assertTrue(prune.err().contains("is held by pid=" + pid), prune::err);
     }
 
     /** A power cut may leave the beginning of a frame behind the last one; every command takes that for the end. */

@@ -25,7 +25,8 @@ import picocli.CommandLine.Spec;
             SearchCommand.class,
             VerifyCommand.class,
             RepairCommand.class,
-            ExportCommand.class
+            ExportCommand.class,
+            PruneCommand.class
         },
         footer = {"", "Start with: millrace journal cat --limit 10"})
 public final class JournalCommand implements Callable<Integer> {
