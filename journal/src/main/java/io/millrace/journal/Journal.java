@@ -45,11 +45,13 @@ public final class Journal implements EventStore {
     private final StorageWatch watch;
     private volatile @Nullable FrameLog deadLetters;
     private volatile boolean isOutboxFull;
+    private final List<String> warnings;
     private OpenFile openFile;
     private boolean isClosed;
 
-    private Journal(JournalContext context, DirectoryLock lock, Restart restart) {
+    private Journal(JournalContext context, DirectoryLock lock, Restart restart, List<String> warnings) {
         this.context = context;
+        this.warnings = warnings;
         this.lock = lock;
         recovery = restart.recovery();
         openFile = restart.openFile();
@@ -79,9 +81,10 @@ public final class Journal implements EventStore {
         Path directory = context.directory();
         try {
             Directories.create(directory);
+            List<String> warnings = FileSystemCheck.check(directory);
             DirectoryLock lock = DirectoryLock.acquire(directory);
             try {
-                return new Journal(context, lock, Restart.of(directory));
+                return new Journal(context, lock, Restart.of(directory), warnings);
             } catch (IOException | RuntimeException e) {
                 lock.close();
                 throw e;
@@ -115,6 +118,11 @@ public final class Journal implements EventStore {
     /** {@return a reader before the first frame of a log of this journal, its own start included} */
     public FrameReader reader(LogKind kind) {
         return FrameReader.open(context.directory(), kind);
+    }
+
+    /** {@return what is not as it should be for a journal, though it was opened: about its file system} */
+    public List<String> warnings() {
+        return warnings;
     }
 
     /** {@return what opening found and did} */

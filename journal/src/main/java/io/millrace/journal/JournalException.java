@@ -40,12 +40,14 @@ public class JournalException extends RuntimeException {
     static JournalException ofSystem(String what, IOException e) {
         String reason = reason(e);
         boolean isFull = reason.contains("No space left") || reason.contains("quota exceeded");
+        boolean isReadOnly = reason.contains("Read-only file system");
         return new JournalException(
                 isFull ? EXIT_STORAGE_FULL : EXIT_IO,
                 what + ": " + reason
                         + (isFull
                                 ? " (expected: free space); free some space"
-                                : " (expected: a directory that can be written); correct that or use another"),
+                                : " (expected: a directory that can be written); correct that or use another")
+                        + (isReadOnly ? "; `millrace journal verify` and `millrace replay` read it as it is" : ""),
                 e);
     }
 

@@ -53,14 +53,19 @@ record Restart(Path directory, LogState journal, LogState outbox, OpenFile openF
         Quarantine.copy(directory, LogKind.OUTBOX, outbox.drops());
         removeReservations(directory);
         Retention.finish(directory);
+        Failpoint.reach(Failpoint.RECOVERY, 0);
         force(journal);
         force(outbox);
+        Failpoint.reach(Failpoint.RECOVERY, 1);
         UUID id = id(before, journal, outbox);
         LogEnd outboxBegin = begin(directory, outbox, start, epoch, id);
+        Failpoint.reach(Failpoint.RECOVERY, 2);
         LogEnd journalBegin = begin(directory, journal, start, epoch, id);
         OpenFile openFile =
                 open(before, id, start).with(LogKind.OUTBOX, outboxBegin).with(LogKind.JOURNAL, journalBegin);
+        Failpoint.reach(Failpoint.RECOVERY, 3);
         openFile.write(directory);
+        Failpoint.reach(Failpoint.RECOVERY, 4);
         return new Restart(
                 directory,
                 journal,

@@ -118,6 +118,7 @@ final class RunSession implements StoppableInput.Watch {
             hiccups.start();
             start(pipeline);
             keepConfig(store.recovery().start());
+            store.warnings().forEach(warning -> err.println("millrace: warning: " + warning));
             store.snapshots().passedOver().forEach(why -> err.println("millrace: snapshot passed over: " + why));
             publisher = pipeline.publisher();
             sinks.open(config, store, letters);
