@@ -1,16 +1,20 @@
 package io.millrace.ops;
 
+import io.millrace.Pipeline;
 import io.millrace.PipelineContext;
 import io.millrace.dedup.Dedup;
 import io.millrace.dedup.LastIds;
 import io.millrace.dedup.ProducerWindows;
 import io.millrace.event.Schema;
+import io.millrace.journal.Journal;
 import io.millrace.journal.JournalContext;
 import io.millrace.journal.OutboxOverrun;
+import io.millrace.journal.replay.Follower;
 import io.millrace.ops.config.RunConfig;
 import io.millrace.ring.DeadLetters;
 import io.millrace.ring.EventStore;
 import io.millrace.ring.Level;
+import io.millrace.ring.SnapshotPolicy;
 import io.millrace.ring.ThreadPlan;
 import java.nio.file.Path;
 import java.util.Locale;
@@ -24,6 +28,9 @@ final class PipelineSetup {
     private static final int BLOCK_TO_FRAME = 4;
 
     private static final int FRAME_MARGIN = 1024;
+
+    /** Of a core. */
+    private static final double FOLLOWER_SHARE = 0.5;
 
     private PipelineSetup() {}
 
@@ -49,6 +56,18 @@ final class PipelineSetup {
         return states(config, operators);
     }
 
+    /** {@return what takes snapshots behind a pipeline that has started, null if its stages do} */
+    static @Nullable Follower follower(RunConfig config, Journal store, Pipeline pipeline) {
+        return config.snapshots().isByFollower()
+                ? new Follower(
+                        store,
+                        replay(config),
+                        config.snapshots().policy(),
+                        pipeline.emitted()::sequence,
+                        FOLLOWER_SHARE)
+                : null;
+    }
+
     static PipelineContext pipeline(RunConfig config, Operators operators, EventStore store, DeadLetters deadLetters) {
         RunConfig.PipelineSection pipeline = config.pipeline();
         return states(config, operators)
@@ -59,7 +78,10 @@ final class PipelineSetup {
                 .store(store)
                 .gate(Level.valueOf(config.outbox().gate().name()))
                 .syncPolicy(config.syncPolicy())
-                .snapshots(config.snapshots().policy())
+                .snapshots(
+                        config.snapshots().isByFollower()
+                                ? SnapshotPolicy.ON_REQUEST
+                                : config.snapshots().policy())
                 .deadLetters(deadLetters);
     }
 

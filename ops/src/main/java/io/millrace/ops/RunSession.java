@@ -6,6 +6,7 @@ import io.millrace.event.MutableEvent;
 import io.millrace.journal.Journal;
 import io.millrace.journal.JournalException;
 import io.millrace.journal.deadletter.DeadLetterQueue;
+import io.millrace.journal.replay.Follower;
 import io.millrace.latency.HiccupMeter;
 import io.millrace.latency.LatencyRecorder;
 import io.millrace.ops.command.CommandException;
@@ -126,7 +127,11 @@ final class RunSession implements StoppableInput.Watch {
             figures.started(pipeline, store.recovery(), clock.nanoTime());
             redrives.start(sinks);
             requests.start();
-            process(rows, pipeline, hiccups, badRows, redrives, figures);
+            try (Follower follower = PipelineSetup.follower(config, store, pipeline)) {
+                startFollower(follower);
+                process(rows, pipeline, hiccups, badRows, redrives, figures);
+                tellFollower(follower);
+            }
             badRows.end();
             sinks.finish();
             figures.delivered(sinks.statuses());
@@ -136,6 +141,20 @@ final class RunSession implements StoppableInput.Watch {
             throw RowPublisher.failure(pipeline, "FAILED");
         }
         return figures.summary(end, pipeline, operators);
+    }
+
+    private static void startFollower(@Nullable Follower follower) {
+        if (follower != null) {
+            follower.start();
+        }
+    }
+
+    /** Without its snapshots the next start takes longer; the run is as good as ever. */
+    private void tellFollower(@Nullable Follower follower) {
+        Throwable fault = follower == null ? null : follower.fault();
+        if (fault != null) {
+            err.println("millrace: the follower took no more snapshots: " + fault);
+        }
     }
 
     /** For those who look at the data later; a run is not worth less without it. */

@@ -48,6 +48,9 @@ public final class Follower implements AutoCloseable {
     private final Thread thread;
     private long snapshotSequence;
     private long snapshotNs;
+    /** Bytes of records since the last snapshot. */
+    private long length;
+
     private volatile long sequence;
     private volatile long writtenSequence;
     private volatile boolean isClosing;
@@ -58,7 +61,7 @@ public final class Follower implements AutoCloseable {
      *
      * @param journal that is open in this process and that keeps snapshots
      * @param context with operators and dedup of its own, the same as live
-     * @param policy when to take one, by records or time
+     * @param policy when to take one, by records, their bytes or time
      * @param emittedSequence up to which live has emitted all outputs: {@code pipeline.emitted()::sequence}
      * @param maxShare of a core, above 0 to 1; with less than live needs it falls behind, and snapshots are older
      */
@@ -123,6 +126,7 @@ public final class Follower implements AutoCloseable {
         int count = 0;
         while (count < RECORDS_PER_TURN && reader.nextRecord(record)) {
             replayer.take(record, reader.frame().epoch());
+            length += record.recordLength();
             count++;
         }
         replayer.flush();
@@ -142,7 +146,8 @@ public final class Follower implements AutoCloseable {
         long eventCount = sequence - snapshotSequence;
         boolean isByCount = policy.eventCount() > 0 && eventCount >= policy.eventCount();
         boolean isByTime = policy.intervalNs() > 0 && System.nanoTime() - snapshotNs >= policy.intervalNs();
-        return eventCount > 0 && (isByCount || isByTime);
+        boolean isByLength = policy.length() > 0 && length >= policy.length();
+        return eventCount > 0 && (isByCount || isByLength || isByTime);
     }
 
     /** Live may be behind with the outputs: then it is asked again in the next turn, the records go on meanwhile. */
@@ -154,6 +159,7 @@ public final class Follower implements AutoCloseable {
         journal.outbox().sync();
         snapshots.write(replayer.snapshot(image));
         snapshotSequence = sequence;
+        length = 0;
         snapshotNs = System.nanoTime();
         writtenSequence = sequence;
         return 1;

@@ -206,6 +206,12 @@ enum ConfigKey {
             "0s",
             "After so much time, if anything came; `0s` for never"),
     SNAPSHOT_KEEP("snapshots", "keep", ConfigType.integer(1, 1000), "3", "Snapshots that are kept, the newest"),
+    SNAPSHOT_BY(
+            "snapshots",
+            "by",
+            ConfigType.choice("stages", "follower"),
+            "stages",
+            "Who takes them: the stages, which stand still meanwhile, or a follower with a second copy of all state"),
     GATE(
             "outbox",
             "gate",

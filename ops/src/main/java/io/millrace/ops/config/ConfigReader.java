@@ -235,7 +235,8 @@ public final class ConfigReader {
                         section.number(ConfigKey.SNAPSHOT_EVENTS),
                         section.number(ConfigKey.SNAPSHOT_BYTES),
                         section.number(ConfigKey.SNAPSHOT_INTERVAL)),
-                (int) section.number(ConfigKey.SNAPSHOT_KEEP));
+                (int) section.number(ConfigKey.SNAPSHOT_KEEP),
+                section.text(ConfigKey.SNAPSHOT_BY).equals("follower"));
     }
 
     private static DedupSection dedup(ConfigSection section, InputSection input) {

@@ -191,8 +191,12 @@ public record RunConfig(
         RISING_EDGE
     }
 
-    /** When a snapshot is taken, and how many are kept. */
-    public record SnapshotSection(SnapshotPolicy policy, int keepCount) {}
+    /**
+     * When a snapshot is taken, and how many are kept.
+     *
+     * @param isByFollower whether a second set of operators takes them, so that live does not stand still
+     */
+    public record SnapshotSection(SnapshotPolicy policy, int keepCount, boolean isByFollower) {}
 
     /**
      * The log of outputs.
