@@ -29,6 +29,7 @@ class SyncOrderTest {
                     "mode=" + mode,
                     "level=synced",
                     "count=3000",
+                    "snapshots=500",
                     "batch=50");
             assertEquals(0, victim.awaitEnd(), victim::said);
 
