@@ -84,6 +84,15 @@ record Comparison(
                     true,
                     Map.of("secs", "60", "warmMs", "10000")),
             new Comparison(
+                    "reservation",
+                    "1.5 GB of records appended to the disk: segments reserved ahead, and files of holes",
+                    List.of("frames-reserved", "frames-unreserved", "hiccup"),
+                    Metric.MEGABYTES_PER_SECOND,
+                    List.of(atLeast("frames-unreserved", 1)),
+                    25,
+                    true,
+                    Map.of("secs", "4")),
+            new Comparison(
                     "open-loop",
                     "planned send times, FUSED, journal on, Q1 + Q2 + Q3: emit time less planned time",
                     List.of("millrace-open", "disruptor-open", "floor-open", "hiccup"),

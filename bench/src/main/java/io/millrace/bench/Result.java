@@ -100,14 +100,16 @@ final class Result {
     /** {@return a row of the table of latencies, in microseconds} */
     String latencyRow() {
         Sample m = median();
-        return "| %s | %s | %s | %s | %s | %s |"
+        return "| %s | %s | %s | %s | %s | %s | %s | %s |"
                 .formatted(
                         subject,
                         number(m.value(Sample.P50_NS) / 1e3),
                         number(m.value(Sample.P99_NS) / 1e3),
                         number(m.value(Sample.P999_NS) / 1e3),
                         number(m.value(Sample.MAX_NS) / 1e3),
-                        number(m.value(Sample.OUTPUT_P99_NS) / 1e3));
+                        number(m.value(Sample.OUTPUT_P99_NS) / 1e3),
+                        m.has(Sample.MINOR_FAULTS) ? number(1e6 / m.megabytesPerSecond()) : "",
+                        number(m.value(Sample.MINOR_FAULTS)));
     }
 
     boolean hasLatencies() {
@@ -115,7 +117,8 @@ final class Result {
     }
 
     static String latencyHead() {
-        return "| subject | p50 us | p99 us | p99.9 us | max us | outputs p99 us |\n|---|--:|--:|--:|--:|--:|";
+        return "| subject | p50 us | p99 us | p99.9 us | max us | outputs p99 us | us/MB | minor faults |\n"
+                + "|---|--:|--:|--:|--:|--:|--:|--:|";
     }
 
     private static String number(double value) {

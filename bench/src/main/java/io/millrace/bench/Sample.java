@@ -19,6 +19,7 @@ record Sample(Map<String, Double> values) {
     static final String P99_NS = "p99Ns";
     static final String P999_NS = "p999Ns";
     static final String MAX_NS = "maxNs";
+    static final String MINOR_FAULTS = "minorFaults";
     static final String OUTPUT_P99_NS = "outputP99Ns";
 
     static Sample parse(String line) {

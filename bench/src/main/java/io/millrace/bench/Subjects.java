@@ -26,6 +26,8 @@ final class Subjects {
         BY_NAME.put("chronicle-burst", options -> new ChronicleBurstSubject(options, false));
         BY_NAME.put("chronicle-burst-direct", options -> new ChronicleBurstSubject(options, true));
         BY_NAME.put("frames-sustained", options -> new FrameLogSubject(options, false));
+        BY_NAME.put("frames-reserved", options -> new ReservationSubject(options, true));
+        BY_NAME.put("frames-unreserved", options -> new ReservationSubject(options, false));
         BY_NAME.put("channel-sustained", ChannelSubject::new);
         BY_NAME.put("millrace-open", OpenPipelineSubject::new);
         BY_NAME.put("disruptor-open", OpenRingSubject::new);

@@ -17,6 +17,9 @@ final class Fallocate {
     /** Up to here writing zeros is faster than starting a process. */
     static final long MIN_LENGTH = 1 << 20;
 
+    /** Files of holes, to measure what room costs. A full disk is then a fault inside a mapped page. */
+    private static final boolean IS_SPARSE = Boolean.getBoolean("millrace.journal.unreserved");
+
     private static final int TIMEOUT_S = 60;
     private static final int PAGE_LENGTH = 4096;
 
@@ -29,7 +32,9 @@ final class Fallocate {
      * faster.
      */
     static void reserve(Path file, FileChannel channel, long length) throws IOException {
-        if (length <= MIN_LENGTH || !reserve(file, length)) {
+        if (IS_SPARSE) {
+            channel.write(ByteBuffer.allocate(1), length - 1);
+        } else if (length <= MIN_LENGTH || !reserve(file, length)) {
             writeZeros(channel, length);
         }
         if (channel.size() != length) {
