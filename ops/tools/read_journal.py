@@ -348,6 +348,9 @@ class Segment:
         if not note or note["typeId"] != TYPE_SEGMENT_HEADER:
             return "no segment header"
         found = SEGMENT_HEADER.unpack_from(note["payload"])
+        if self.times_so_far is None:
+            # Retention has removed what would tell.
+            footer_before, self.times_so_far = found[5], found[6:8]
         expected = (self.number, 1, self.first, self.crc, self.start, footer_before) + self.times_so_far
         return "" if found[:8] == expected else "segment header %s (expected: %s)" % (found[:8], expected)
 
@@ -429,7 +432,15 @@ class Start:
             if segments_in(directory):
                 raise Damage(path, 0, NO_SEQUENCE, "start frame is missing")
             return None
+        return Start.read_file(path, kind, number)
+
+    @staticmethod
+    def read_file(path, kind, number):
+        """A number of None is that of the frame itself."""
+        directory = os.path.dirname(path)
         source = Bytes(path)
+        if number is None:
+            number = int.from_bytes((source.at(0, FRAME.size) or bytes(FRAME.size))[52:56], "little")
         try:
             frame, problem = frame_at(source, 0, kind, number)
         finally:
@@ -470,16 +481,21 @@ class Log:
         self.torn = []
         self.segment, self.footer_before, self.times = None, -1, (MIN_LONG, MIN_LONG)
         self.missing_segment, self.dropped = "", 0
-        self.first_lost = None
+        self.first_lost, self.first, self.first_place = None, None, 0
         self.file, self.offset = self.directory, 0
 
     def read(self, on_frame):
+        path = os.path.join(self.directory, "first.frame")
+        self.first = Start.read_file(path, self.kind, None) if os.path.exists(path) else None
         self.starts = self._starts()
         for index, start in enumerate(self.starts):
             self._check_continues(index, start)
             self.place, self.crc = start.frame.first, start.frame.crc
             self.file, self.offset = start.directory, 0
             self.times = start.note["key"], start.note["ingestTimeNs"]
+            if self._first_segment(start) > 0:
+                self.place, self.crc = self.first.frame.first, self.first.frame.previous_crc
+            self.first_place = self.place if index == 0 else self.first_place
             self.segment, self.footer_before = None, -1
             # What an earlier start said may speak of records that a recovery left out.
             self.synced_up_to = start.frame.synced_up_to
@@ -496,11 +512,25 @@ class Log:
         if not os.path.isdir(self.directory):
             return []
         numbers = sorted(int(name) for name in os.listdir(self.directory) if re.fullmatch(r"\d{8}", name))
-        found = [Start.read(self.directory, self.kind, number) for number in numbers]
+        least = self.first.number if self.first else 0
+        found = [Start.read(self.directory, self.kind, number) for number in numbers if number >= least]
         return [start for start in found if start is not None]
 
+    def _first_segment(self, start):
+        """Number of the first segment of a start that retention has kept."""
+        return self.first.note["sourceId"] if self.first and start.number == self.first.number else 0
+
+    def _names(self, start):
+        return [name for name in segments_in(start.directory) if name >= segment_name(self._first_segment(start))]
+
     def _check_continues(self, index, start):
-        if index == 0 and (start.frame.first, start.frame.previous_crc) != (0, 0):
+        if index == 0 and self.first:
+            begin = self.first.frame.first, self.first.frame.previous_crc
+            is_next = start.number == self.first.number and (
+                self._first_segment(start) > 0 or begin == (start.frame.first, start.frame.previous_crc))
+            if not is_next:
+                self._fail_at(start.directory, 0, "the start that first.frame names is missing")
+        elif index == 0 and (start.frame.first, start.frame.previous_crc) != (0, 0):
             self._fail_at(start.directory, 0, "starts before this one are missing: it continues at %d" % start.frame.first)
 
     def _is_end(self, follower, first):
@@ -563,7 +593,7 @@ class Log:
 
     def _decide_tail(self, start, is_bad, what):
         behind, rests = [], []
-        for name in segments_in(start.directory):
+        for name in self._names(start):
             if not self.last_frame or name >= self.last_frame[0]:
                 begin = self.last_frame[1] if self.last_frame and name == self.last_frame[0] else 0
                 source = Bytes(os.path.join(start.directory, name))
@@ -599,18 +629,20 @@ class Log:
         return found
 
     def _segments(self, start):
-        names, self.missing_segment = segments_in(start.directory), ""
-        for number, name in enumerate(names):
-            if name != segment_name(number):
-                self.missing_segment = os.path.join(start.directory, segment_name(number))
-                names = names[:number]
+        names, self.missing_segment = self._names(start), ""
+        least = self._first_segment(start)
+        for index, name in enumerate(names):
+            if name != segment_name(least + index):
+                self.missing_segment = os.path.join(start.directory, segment_name(least + index))
+                names = names[:index]
                 break
-        for number, name in enumerate(names):
+        for number, name in enumerate(names, least):
             source = Bytes(os.path.join(start.directory, name))
             self.file, self.offset = source.path, 0
             if self.segment:
                 self.footer_before, self.times = self.segment.footer_offset, self.segment.times_after()
-            self.segment = Segment(number, start.number, self.place, self.crc, self.times)
+            is_begin = number == least > 0
+            self.segment = Segment(number, start.number, self.place, self.crc, None if is_begin else self.times)
             try:
                 yield source
             finally:
@@ -693,7 +725,7 @@ class Log:
 
     def summary(self):
         return {
-            "log": self.name, "next": self.place, "frames": self.frame_count, "starts": len(self.starts),
+            "log": self.name, "next": self.place, "first": self.first_place, "frames": self.frame_count, "starts": len(self.starts),
             "syncedUpTo": min(self.synced_up_to, self.place - 1), "boot": self.evidence.boot, "dropped": self.dropped,
             "torn": self.torn}
 
@@ -807,13 +839,13 @@ class Acks:
             elif crc is not None and crc != zlib.crc32(fields["payload"]):
                 self.problems.append("another payload: sequence=%d" % place)
 
-    def summary(self, journal_end):
-        """Every place before journal_end was seen."""
+    def summary(self, journal_first, journal_end):
+        """Every place from journal_first to journal_end was seen; retention may have removed those before."""
         missing = [(max(first, journal_end), last) for first, last in self.ranges if last >= journal_end]
         for first, last in missing[:10]:
             self.problems.append("missing: sequence=%d to %d, the journal ends at %d" % (first, last, journal_end))
         for place, (identity, _) in self.by_place.items():
-            if self.seen[identity] != 1 and place < journal_end:
+            if self.seen[identity] != 1 and journal_first <= place < journal_end:
                 self.problems.append("id is there %d times (expected: 1): %s" % (self.seen[identity], identity))
         return {
             "acked": self.count, "missing": sum(last - first + 1 for first, last in missing),
@@ -867,7 +899,7 @@ def verify(directory, names, options, acks=None):
         summaries.append({"log": "journal", "damage": "starts of different journals"})
         return summaries, EXIT_DAMAGED
     if acks and journal:
-        summaries.append(acks.summary(journal.place))
+        summaries.append(acks.summary(journal.first_place, journal.place))
         if acks.problems:
             return summaries, EXIT_FINDING
     return summaries, 0

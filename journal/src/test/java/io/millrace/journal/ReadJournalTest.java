@@ -51,13 +51,39 @@ class ReadJournalTest {
     }
 
     @Test
+    void shouldReadWhatRetentionLeft() throws Exception {
+        long begin = 0;
+        for (long floor : new long[] {2000, 3500, 7000}) {
+            long end = begin + 3000;
+            Journals.write(directory, begin, end, 50);
+            Retention.pruneDead(
+                    directory,
+                    LogKind.JOURNAL,
+                    new RetentionPolicy(0, Long.MAX_VALUE, true),
+                    List.of(new RetentionFloor(floor, "a test")),
+                    0);
+
+            ReadJournal.Verdict verdict = ReadJournal.verify(directory);
+
+            assertEquals(0, verdict.exitCode(), verdict::text);
+            assertEquals(end, verdict.next(LogKind.JOURNAL), verdict::text);
+            assertTrue(verdict.field("first") > 0 && verdict.field("first") <= floor, verdict::text);
+            begin = end;
+        }
+        agreeOnDamagedImages(Faults.seed("ReadJournalTest retention"), IMAGE_COUNT / 4);
+    }
+
+    @Test
     void shouldAgreeWithRecoveryOnDamagedImages() throws Exception {
-        long seed = Faults.seed("ReadJournalTest");
         writeAll(3);
+        agreeOnDamagedImages(Faults.seed("ReadJournalTest"), IMAGE_COUNT);
+    }
+
+    private void agreeOnDamagedImages(long seed, int imageCount) throws Exception {
         Images images = new Images(directory, new Random(seed));
         int damagedCount = 0;
         try (ReadJournal other = new ReadJournal()) {
-            for (int i = 0; i < IMAGE_COUNT; i++) {
+            for (int i = 0; i < imageCount; i++) {
                 String what = images.damage();
 
                 ReadJournal.Verdict theirs = other.ask(directory);
@@ -68,7 +94,7 @@ class ReadJournalTest {
             }
             assertEquals(0, other.ask(directory).exitCode());
         }
-        System.out.println("ReadJournalTest: " + damagedCount + " of " + IMAGE_COUNT + " images refused by both");
+        System.out.println("ReadJournalTest: " + damagedCount + " of " + imageCount + " images refused by both");
     }
 
     @Test
