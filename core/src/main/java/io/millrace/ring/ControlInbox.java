@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * </pre>
  *
  * <p><b>Threading</b>: {@link #offer} from any thread, the rest from the writer's. <b>Allocation</b>: none to ask
- * {@link #isEmpty}, which reads one field.
+ * {@link #isEmpty}, which reads one field while nothing waits.
  */
 public final class ControlInbox {
     /** Requests that wait at most. */
@@ -75,9 +75,9 @@ public final class ControlInbox {
         return isTaken;
     }
 
-    /** {@return whether nothing waits} */
+    /** {@return whether nothing can be taken} A request counts before one that began to come earlier is there. */
     public boolean isEmpty() {
-        return waitingCount.get() == 0;
+        return waitingCount.get() == 0 || requests.peek() == null;
     }
 
     /** Takes the request that has waited longest, and writes type, flag and payload. */
