@@ -3,6 +3,7 @@ package io.millrace;
 import static io.millrace.PipelineTest.TIMEOUT_NS;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -16,10 +17,12 @@ import io.millrace.ring.Fault;
 import io.millrace.ring.OperatorIds;
 import io.millrace.ring.PipelineFailedException;
 import io.millrace.ring.Replayer;
+import io.millrace.ring.SyncPolicy;
 import io.millrace.ring.ThreadPlan;
 import io.millrace.workload.Corridor;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -98,6 +101,27 @@ final class ChainHistoryTest {
 
         assertEquals(20, halted);
         assertEquals(POISON, store.journal.records.get(20).key());
+    }
+
+    @Test
+    void shouldJournalTheRecordAtWhichAnOperatorThrowsWhileABatchIsSynced() {
+        store.journal.beforeSync = () -> LockSupport.parkNanos(500_000_000);
+
+        PipelineContext perBatch =
+                context().threadPlan(ThreadPlan.FUSED).syncPolicy(SyncPolicy.PER_BATCH).operator(failing());
+
+        try (Pipeline pipeline = start(perBatch)) {
+            long first = pipeline.publisher().publish(event(0, 1));
+            while (pipeline.applied().ticket() < first) {
+                Thread.onSpinWait();
+            }
+            pipeline.publisher().publish(event(1, POISON));
+            assertFalse(pipeline.awaitDrained(TIMEOUT_NS));
+            assertEquals(-1, pipeline.journaled().ticket());
+        }
+
+        assertEquals(2, store.journal.committedCount());
+        assertEquals(POISON, store.journal.records.get(1).key());
     }
 
     /** {@return the sequence at which it halts} */

@@ -25,6 +25,7 @@ final class JournalStage implements Stage {
     private long nextTicket;
     private long lastSequence = -1;
     private boolean isStarted;
+    private boolean isStopping;
     private @Nullable Event first;
 
     JournalStage(PipelineParts parts, EventLog log) {
@@ -82,9 +83,13 @@ final class JournalStage implements Stage {
         }
     }
 
-    /** A record at which an operator threw must be in the journal, so that its sequence can be named to be skipped. */
+    /**
+     * A record at which an operator threw must be in the journal, so that its sequence can be named to be skipped.
+     * Whether the last batch is synced is nothing to wait for any more: after a fault no other one will count.
+     */
     @Override
     public void stop() {
+        isStopping = true;
         Fault fault = ring.fault();
         long last = fault != null && fault.isOfOperator() ? fault.sequence() : -1;
         while (lastSequence < last && doWork() > 0) {
@@ -116,7 +121,7 @@ final class JournalStage implements Stage {
 
     /** {@return whether the last batch has to be synced before another may be written, and is not} */
     private boolean isLastInDoubt() {
-        return appended != journaled && synced.ticket() < nextTicket - 1;
+        return !isStopping && appended != journaled && synced.ticket() < nextTicket - 1;
     }
 
     private int mark() {
