@@ -257,8 +257,9 @@ public final class SinkRunner implements AutoCloseable {
      * @param end place behind the log's last record
      */
     void detach(long end) {
-        isDetached = true;
+        // First what can fail: a sink that looks detached is not tried again.
         checkpoint.detach(nowNs(), end);
+        isDetached = true;
     }
 
     /** Stops after the output that is being delivered, and closes the sink. */

@@ -2,6 +2,7 @@ package io.millrace.journal.outbox;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.millrace.Pipeline;
@@ -11,6 +12,7 @@ import io.millrace.event.Event;
 import io.millrace.event.MutableEvent;
 import io.millrace.event.Outputs;
 import io.millrace.journal.Journal;
+import io.millrace.journal.JournalException;
 import io.millrace.journal.JournalContext;
 import io.millrace.journal.LogKind;
 import io.millrace.journal.OutboxOverrun;
@@ -280,6 +282,17 @@ class SinkGroupTest {
     }
 
     /** One output for each event. */
+    @Test
+    void shouldNotCountAsDetachedWhenThatCannotBeNoted() {
+        try (Journal journal = Journal.open(context(OutboxOverrun.DETACH))) {
+            SinkRunner runner = new SinkRunner(journal.context().directory(), new ListSink("list"));
+            runner.close();
+
+            assertThrows(JournalException.class, () -> runner.detach(0));
+            assertEquals(SinkState.DELIVERING, runner.state());
+        }
+    }
+
     private static final class EchoOperator implements Operator {
         @Override
         public String name() {
