@@ -163,9 +163,22 @@ public final class Journal implements EventStore {
                     throw new CorruptJournalException(
                             reader.file(), reader.offset(), sequence, "journal: records that were there are missing");
                 }
+                if (sequence == fromSequence && view.sequence() != sequence) {
+                    throw beginsLater(sequence, view.sequence());
+                }
                 consumer.accept(view, reader.frame().epoch());
             }
         }
+    }
+
+    /** To replay what is left onto the state before all would give other outputs, which the outbox would keep. */
+    private static JournalException beginsLater(long sequence, long first) {
+        return new JournalException(
+                JournalException.EXIT_CONFIG,
+                "cannot recover: the journal begins at sequence=" + first + " (expected: " + sequence
+                        + "), what was before is pruned and no snapshot that fits stands for it; start with the"
+                        + " configuration of then, or restore a snapshot",
+                null);
     }
 
     @Override

@@ -56,6 +56,22 @@ class RetentionTest {
     }
 
     @Test
+    void shouldReplayNothingWhenWhatIsBeforeIsGone() {
+        write(0, 5000);
+        prune(FORCED);
+        List<Long> replayed = new ArrayList<>();
+        try (Journal journal = Journals.open(directory)) {
+            JournalException refused = assertThrows(
+                    JournalException.class,
+                    () -> journal.replay(0, (record, epoch) -> replayed.add(record.sequence())));
+
+            assertEquals(JournalException.EXIT_CONFIG, refused.exitCode());
+            assertTrue(refused.getMessage().contains("no snapshot that fits stands for it"), refused.getMessage());
+        }
+        assertEquals(List.of(), replayed);
+    }
+
+    @Test
     void shouldRemoveWholeStarts() throws IOException {
         write(0, 3000);
         write(3000, 4000);
