@@ -2,8 +2,8 @@ package io.millrace;
 
 import static io.millrace.PipelineTest.TIMEOUT_NS;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -107,8 +107,10 @@ final class ChainHistoryTest {
     void shouldJournalTheRecordAtWhichAnOperatorThrowsWhileABatchIsSynced() {
         store.journal.beforeSync = () -> LockSupport.parkNanos(500_000_000);
 
-        PipelineContext perBatch =
-                context().threadPlan(ThreadPlan.FUSED).syncPolicy(SyncPolicy.PER_BATCH).operator(failing());
+        PipelineContext perBatch = context()
+                .threadPlan(ThreadPlan.FUSED)
+                .syncPolicy(SyncPolicy.PER_BATCH)
+                .operator(failing());
 
         try (Pipeline pipeline = start(perBatch)) {
             long first = pipeline.publisher().publish(event(0, 1));

@@ -228,6 +228,14 @@ public final class Replayer {
         }
     }
 
+    /**
+     * Says where in the outbox the outputs of the next record go, and behind which output. All that was taken has to be
+     * applied.
+     */
+    public void outputsBehind(long place, long lastIdHi, long lastIdLo) {
+        parts.outputs.restored(place, lastIdHi, lastIdLo);
+    }
+
     /** {@return the state after {@link #sequence}, with all that was taken applied; valid until the next record} */
     public Snapshot snapshot() {
         return snapshot(new StateImage());

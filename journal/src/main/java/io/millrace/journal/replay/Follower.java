@@ -25,8 +25,9 @@ import org.jspecify.annotations.Nullable;
  *   follower                     FrameReader -> Replayer -> waits until the outbox has emitted S -> snapshots/S
  * </pre>
  *
- * <p>The rule is that of one taken live: it counts only when journal and outbox are on the disk through it. Its price
- * is a second copy of all state, and the share of a core that it may take.
+ * <p>The rule is that of one taken live: it counts only when journal and outbox are on the disk through it. None is
+ * taken of what an earlier run accepted. Its price is a second copy of all state, and the share of a core that it may
+ * take.
  *
  * <p><b>Threading</b>: {@link #start} begins a thread of its own at the least priority, that parks when it has nothing
  * to do; what reads, from any. <b>Failure</b>: whatever is thrown ends it, see {@link #fault}; live goes on.
@@ -46,6 +47,9 @@ public final class Follower implements AutoCloseable {
     private final Event record = new Event();
     private final StateImage image = new StateImage();
     private final Thread thread;
+    /** First record that this run of live accepted. */
+    private final long liveSequence;
+
     private long snapshotSequence;
     private long snapshotNs;
     /** Bytes of records since the last snapshot. */
@@ -81,6 +85,7 @@ public final class Follower implements AutoCloseable {
         this.policy = policy;
         this.emittedSequence = emittedSequence;
         this.maxShare = maxShare;
+        this.liveSequence = journal.nextSequence();
         this.replayer = Pipeline.replayer(context, Follower::ignore);
         ReplayStart start = ReplayStart.of(journal.context().directory(), replayer, Long.MAX_VALUE);
         this.reader = journal.reader(LogKind.JOURNAL);
@@ -125,6 +130,9 @@ public final class Follower implements AutoCloseable {
     private int follow() {
         int count = 0;
         while (count < RECORDS_PER_TURN && reader.nextRecord(record)) {
+            if (record.sequence() == liveSequence) {
+                goOnBehindRecovery();
+            }
             replayer.take(record, reader.frame().epoch());
             length += record.recordLength();
             count++;
@@ -132,6 +140,26 @@ public final class Follower implements AutoCloseable {
         replayer.flush();
         sequence = replayer.sequence();
         return count;
+    }
+
+    /*
+     * From here on live gives the same outputs as this. Before, the outbox may have others: of operators that have
+     * changed since, or of a record that is skipped now.
+     */
+    private void goOnBehindRecovery() {
+        replayer.flush();
+        long place = journal.nextOutput();
+        long lastIdHi = journal.lastOutputIdHi();
+        long lastIdLo = journal.lastOutputIdLo();
+        Event output = new Event();
+        try (FrameReader outbox = FrameReader.open(journal.context().directory(), LogKind.OUTBOX, place)) {
+            while (outbox.nextRecord(output) && output.idLo() < liveSequence) {
+                place = outbox.place() + 1;
+                lastIdHi = output.idHi();
+                lastIdLo = output.idLo();
+            }
+        }
+        replayer.outputsBehind(place, lastIdHi, lastIdLo);
     }
 
     /** Leaves the rest of the time to others. */
@@ -147,7 +175,7 @@ public final class Follower implements AutoCloseable {
         boolean isByCount = policy.eventCount() > 0 && eventCount >= policy.eventCount();
         boolean isByTime = policy.intervalNs() > 0 && System.nanoTime() - snapshotNs >= policy.intervalNs();
         boolean isByLength = policy.length() > 0 && length >= policy.length();
-        return eventCount > 0 && (isByCount || isByLength || isByTime);
+        return sequence >= liveSequence && eventCount > 0 && (isByCount || isByLength || isByTime);
     }
 
     /** Live may be behind with the outputs: then it is asked again in the next turn, the records go on meanwhile. */

@@ -109,6 +109,41 @@ final class FollowerTest {
     }
 
     @Test
+    void shouldTakeSnapshotsThatCountBehindAChangeOfOperators() {
+        Steps.run(directory, configured(5), 0, 100);
+        try (Journal journal = Journal.open(Steps.journal(directory));
+                Pipeline pipeline =
+                        Pipeline.create(configured(8).reconfigure(true).store(journal))) {
+            pipeline.start();
+            try (Follower follower = new Follower(
+                    journal, configured(8), new SnapshotPolicy(1, 0, 0), pipeline.emitted()::sequence, 1)) {
+                follower.start();
+                publish(pipeline, 100, 1000);
+                while (follower.snapshotSequence() < 1000 && pipeline.doWork() >= 0) {
+                    assertNull(follower.fault());
+                }
+            }
+        }
+
+        try (Journal journal = Journal.open(Steps.journal(directory));
+                Pipeline pipeline = Pipeline.create(configured(8).store(journal))) {
+            pipeline.start();
+
+            assertEquals(
+                    0,
+                    pipeline.recoveredCount(),
+                    () -> String.valueOf(journal.snapshots().passedOver()));
+        }
+    }
+
+    private static PipelineContext configured(long threshold) {
+        return new PipelineContext()
+                .threadPlan(ThreadPlan.INVOKED)
+                .ringCapacity(2048)
+                .operator(new Steps.Sum(threshold), "threshold=" + threshold);
+    }
+
+    @Test
     void shouldReplayARangeFromTheSnapshotBeforeIt() {
         shouldTakeSnapshotsFromWhichAStartGoesOn();
         List<String> fromSnapshot = new ArrayList<>();
