@@ -79,11 +79,10 @@ class SinkGroupTest {
                                 .of(pipeline.counters(), "fast")
                                 .get()
                         == 0);
-                assertEquals(
-                        OUTPUT_COUNT,
-                        SinkCounter.OUTPUTS_BEHIND
+                await(() -> SinkCounter.OUTPUTS_BEHIND
                                 .of(pipeline.counters(), "stuck")
-                                .get());
+                                .get()
+                        == OUTPUT_COUNT);
                 assertTrue(SinkCounter.AGE_BEHIND_NS
                                 .of(pipeline.counters(), "stuck")
                                 .get()
