@@ -19,6 +19,9 @@ import org.jspecify.annotations.Nullable;
  * waits for a reservation under way only if there is no other.
  */
 final class SegmentReserver implements AutoCloseable {
+    /** As many more are kept ahead at most after the appender had to wait for a reservation. */
+    private static final int MAX_EXTRA_COUNT = 3;
+
     private final Path directory;
     private final LogKind kind;
     private final Ballast ballast;
@@ -26,6 +29,7 @@ final class SegmentReserver implements AutoCloseable {
     private final ArrayDeque<ReservedSegment> ahead = new ArrayDeque<>();
 
     private volatile SegmentRoom room;
+    private volatile int extraCount;
     private int nextToReserve;
     private volatile boolean isClosed;
     private volatile boolean isTaken;
@@ -57,7 +61,7 @@ final class SegmentReserver implements AutoCloseable {
     boolean isLow(long position) {
         int ready = readyCount;
         SegmentRoom wanted = room;
-        return ready < wantedCount() && isTaken && (problem != null || wanted.isShort(position, ready));
+        return isTaken && ready < wanted.targetCount() && (problem != null || wanted.isShort(position, ready));
     }
 
     /** {@return why the reservation tried last failed, null if it did not} */
@@ -88,6 +92,7 @@ final class SegmentReserver implements AutoCloseable {
         isTaken = true;
         ReservedSegment taken = poll();
         if (taken == null) {
+            extraCount = segment == 0 ? 0 : Math.min(extraCount + 1, MAX_EXTRA_COUNT);
             synchronized (reserveMonitor) {
                 taken = poll();
                 if (taken == null) {
@@ -137,9 +142,9 @@ final class SegmentReserver implements AutoCloseable {
         }
     }
 
-    /** Before the first segment is taken it counts as well. */
+    /** Before the first segment is taken it counts as well; a burst that had to wait for one gets more. */
     private int wantedCount() {
-        return room.targetCount() + (isTaken ? 0 : 1);
+        return room.targetCount() + (isTaken ? extraCount : 1);
     }
 
     private synchronized @Nullable ReservedSegment poll() {
@@ -197,8 +202,8 @@ final class SegmentReserver implements AutoCloseable {
             FileChannel channel = FileChannel.open(
                     path, StandardOpenOption.CREATE_NEW, StandardOpenOption.READ, StandardOpenOption.WRITE);
             try {
+                // The sync that covers the segment's first frame forces the directory too; here it would only wait.
                 Fallocate.reserve(path, channel, length);
-                Directories.force(directory);
             } catch (IOException | RuntimeException e) {
                 channel.close();
                 Files.deleteIfExists(path);
