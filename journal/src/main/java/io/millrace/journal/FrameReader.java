@@ -80,7 +80,10 @@ public final class FrameReader implements AutoCloseable {
      */
     public static long firstPlaceAfter(Path dataDirectory, LogKind kind, int start) {
         try (LogWalk walk = new LogWalk(dataDirectory.resolve(kind.directoryName()), kind, true)) {
-            return walk.firstPlaceAfter(start);
+            return walk.startsAfter(start).stream()
+                    .mapToLong(later -> later.begin().nextSequence())
+                    .min()
+                    .orElse(Long.MAX_VALUE);
         }
     }
 

@@ -97,7 +97,7 @@ public final class LogCopy {
     /** A tail that a crash tore is the end; whole frames behind it make it damage. */
     private boolean isFrame(LogWalk walk) {
         SegmentReader.Step step = walk.next();
-        if (step != SegmentReader.Step.FRAME && !isLive && walk.hasFrameBehind()) {
+        if (step != SegmentReader.Step.FRAME && !isLive && !walk.rest().frames().isEmpty()) {
             throw walk.corruption(
                     step == SegmentReader.Step.BAD ? walk.problem() : "whole frames stand behind the end");
         }

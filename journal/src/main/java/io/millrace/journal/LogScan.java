@@ -210,11 +210,12 @@ final class LogScan {
         }
         if (found.tail() != Tail.END) {
             droppedRecordCount = found.behind().recordCount();
-            drops.addAll(walk.bytesBehind(
-                    found.tail() == Tail.TORN
-                            ? found.reason()
-                            : found.reason() + "; behind it " + droppedRecordCount
-                                    + " records that were not known to be on the disk"));
+            drops.addAll(walk.rest()
+                    .bytes(
+                            found.tail() == Tail.TORN
+                                    ? found.reason()
+                                    : found.reason() + "; behind it " + droppedRecordCount
+                                            + " records that were not known to be on the disk"));
         }
     }
 

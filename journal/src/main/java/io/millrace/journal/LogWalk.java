@@ -3,8 +3,8 @@ package io.millrace.journal;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,8 +25,6 @@ final class LogWalk implements AutoCloseable {
     static final int ENDS_PER_DIRECTORY_LOOK = 64;
 
     private static final String SEGMENT_IS_MISSING = "segment is missing";
-    /** What Chronicle may write behind the last frame of a file that it leaves: the mark that ends it. */
-    private static final int MAX_SEAL_LENGTH = Integer.BYTES;
 
     private final Path directory;
     private final LogKind kind;
@@ -80,26 +78,13 @@ final class LogWalk implements AutoCloseable {
         startLimit = number;
     }
 
-    /** {@return the start frame of the first start behind the given one that has one} */
-    @Nullable
-    StartFrame firstStartAfter(int number) {
-        for (int candidate : listStarts()) {
-            StartFrame read = candidate > number ? readStart(candidate) : null;
-            if (read != null) {
-                return read;
-            }
-        }
-        return null;
-    }
-
-    /** {@return the least place at which a start after the given one continues} */
-    long firstPlaceAfter(int number) {
-        long place = Long.MAX_VALUE;
-        for (int candidate : listStarts()) {
-            StartFrame read = candidate > number ? readStart(candidate) : null;
-            place = read == null ? place : Math.min(place, read.begin().nextSequence());
-        }
-        return place;
+    /** {@return the start frames of the starts behind the given one, of those that have one} */
+    List<StartFrame> startsAfter(int number) {
+        return listStarts().stream()
+                .filter(candidate -> candidate > number)
+                .map(this::readStart)
+                .filter(Objects::nonNull)
+                .toList();
     }
 
     /**
@@ -184,62 +169,18 @@ final class LogWalk implements AutoCloseable {
         return segmentIndex >= 0;
     }
 
-    /** {@return the whole frames behind the last accepted one, in its file and in all later ones of its start} */
-    FramesBehind framesBehind() {
-        FramesBehind found = new FramesBehind();
-        for (Drop rest : rests()) {
-            try (SegmentReader reader = new SegmentReader(kind)) {
-                reader.open(rest.file(), number());
-                reader.collectFrames(rest.offset(), chain, found);
-            }
-        }
-        return found;
-    }
-
-    /**
-     * {@return whether a whole frame stands behind the last accepted one, in its file or in a later one of its start}
-     */
-    boolean hasFrameBehind() {
-        return !framesBehind().isEmpty();
+    /** {@return what stands behind the last accepted frame of the start that is being read} */
+    LogRest rest() {
+        List<Path> files = start == null ? List.of() : listFiles();
+        Path reading = isInSegment() ? segment.file() : null;
+        return new LogRest(kind, number(), files, chain, lastFrameFile, lastFrameEnd, reading);
     }
 
     /**
      * {@return whether the bad place found last is in a file that ends before its first frame, as no crash leaves it}
      */
     boolean isCutOff() {
-        return segmentIndex >= 0 && segment.isCutOff() && !isReading(lastFrameFile);
-    }
-
-    /** {@return what stands behind the last accepted frame of the newest start: bytes that are not zero, by file} */
-    List<Drop> bytesBehind(String reason) {
-        List<Drop> found = new ArrayList<>();
-        for (Drop rest : rests()) {
-            try (SegmentReader reader = new SegmentReader(kind)) {
-                reader.open(rest.file(), number());
-                long length = reader.endOfBytes(rest.offset()) - rest.offset();
-                boolean isLastFrames = rest.file().equals(lastFrameFile) && !isReading(lastFrameFile);
-                if (length > (isLastFrames ? MAX_SEAL_LENGTH : 0)) {
-                    found.add(new Drop(rest.file(), rest.offset(), length, reason));
-                }
-            }
-        }
-        return found;
-    }
-
-    /** What behind the last accepted frame may hold something, by file; the length is not known yet. */
-    private List<Drop> rests() {
-        List<Drop> rests = new ArrayList<>();
-        for (Path file : start == null ? List.<Path>of() : listFiles()) {
-            boolean isLast = file.equals(lastFrameFile);
-            if (isLast || lastFrameFile == null || file.compareTo(lastFrameFile) > 0) {
-                rests.add(new Drop(file, isLast ? lastFrameEnd : 0, 0, ""));
-            }
-        }
-        return rests;
-    }
-
-    private boolean isReading(@Nullable Path file) {
-        return segmentIndex >= 0 && segment.file().equals(file);
+        return isInSegment() && segment.isCutOff() && !segment.file().equals(lastFrameFile);
     }
 
     /** {@return the damage at the place found last} */

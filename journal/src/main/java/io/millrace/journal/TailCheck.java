@@ -2,6 +2,7 @@ package io.millrace.journal;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -54,7 +55,7 @@ final class TailCheck {
             checkClosed(walk, isBad);
             return new Finding(Tail.END, new FramesBehind(), "");
         }
-        FramesBehind behind = walk.framesBehind();
+        FramesBehind behind = walk.rest().frames();
         long synced = Math.max(Math.max(syncedUpTo, syncedFile(walk)), behind.syncedUpTo());
         Tail tail =
                 Tail.of(evidence.boot(), isBad, !behind.isEmpty(), walk.end().nextSequence(), synced);
@@ -115,7 +116,8 @@ final class TailCheck {
     }
 
     private void checkClosedBefore(LogWalk walk, LogEnd known) {
-        StartFrame next = walk.firstStartAfter(known.start());
+        List<StartFrame> later = walk.startsAfter(known.start());
+        StartFrame next = later.isEmpty() ? null : later.get(0);
         if (next != null && !next.begin().equals(known.point())) {
             throw new CorruptJournalException(
                     Directories.start(directory, next.start()),

@@ -7,11 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.millrace.event.MutableEvent;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -26,7 +23,7 @@ class RecoveryTest {
         Journals.writeAndDie(directory, 0, 30, 10);
         Journals.cutPower(directory);
         Place last = places(LogKind.JOURNAL).get(2);
-        flip(last.file(), last.offset() + 100, 1);
+        Damage.flip(last.file(), last.offset() + 100, 1);
 
         try (Journal journal = Journals.open(directory)) {
             assertEquals(20, journal.nextSequence());
@@ -51,7 +48,7 @@ class RecoveryTest {
         Journals.writeAndDie(directory, 0, 30, 10);
         Journals.cutPower(directory);
         Place last = places(LogKind.JOURNAL).get(2);
-        flip(last.file(), last.offset() + 100, 1);
+        Damage.flip(last.file(), last.offset() + 100, 1);
 
         Journals.open(directory).close();
         Journals.open(directory).close();
@@ -67,7 +64,7 @@ class RecoveryTest {
         Journals.write(directory, 0, 30, 10);
         Journals.kill(directory, null);
         Place second = places(LogKind.JOURNAL).get(1);
-        flip(second.file(), second.offset() + 100, 1);
+        Damage.flip(second.file(), second.offset() + 100, 1);
 
         CorruptJournalException refused = refuseUnchanged();
 
@@ -85,7 +82,7 @@ class RecoveryTest {
         Journals.write(directory, 0, 30, 10);
         Place last = places(LogKind.JOURNAL).get(2);
         Journals.write(directory, 30, 40, 10);
-        flip(last.file(), last.offset() + 100, 1);
+        Damage.flip(last.file(), last.offset() + 100, 1);
 
         CorruptJournalException refused = refuseUnchanged();
 
@@ -124,7 +121,7 @@ class RecoveryTest {
         Journals.write(directory, 0, 10, 5);
         Journals.write(directory, 10, 20, 5);
         Journals.write(directory, 20, 30, 5);
-        delete(Directories.start(directory.resolve("journal"), 2));
+        Damage.delete(Directories.start(directory.resolve("journal"), 2));
 
         assertTrue(refuseUnchanged().getMessage().startsWith("journal: frames are missing"));
     }
@@ -133,7 +130,7 @@ class RecoveryTest {
     void shouldRefuseWhenTheFirstStartIsMissing() throws IOException {
         Journals.write(directory, 0, 10, 5);
         Journals.write(directory, 10, 20, 5);
-        delete(Directories.start(directory.resolve("journal"), 1));
+        Damage.delete(Directories.start(directory.resolve("journal"), 1));
 
         assertTrue(refuseUnchanged().getMessage().startsWith("journal: starts before this one are missing"));
     }
@@ -148,7 +145,7 @@ class RecoveryTest {
             Events.append(journal.outbox(), Events.output(Events.template(), 15, 0));
             journal.outbox().commit();
         }
-        delete(Directories.start(directory.resolve("journal"), 2));
+        Damage.delete(Directories.start(directory.resolve("journal"), 2));
 
         assertTrue(refuseUnchanged().getMessage().startsWith("journal: start is missing that file=open names"));
     }
@@ -169,7 +166,7 @@ class RecoveryTest {
     void shouldRefuseAStartFrameThatIsDamagedOrMissing() throws IOException {
         Journals.write(directory, 0, 30, 10);
         Path file = Directories.start(directory.resolve("journal"), 1).resolve(StartFrame.FILE_NAME);
-        flip(file, 16, 1);
+        Damage.flip(file, 16, 1);
         assertTrue(refuseUnchanged().getMessage().startsWith("frame is damaged: crc"));
 
         Files.delete(file);
@@ -179,7 +176,7 @@ class RecoveryTest {
     @Test
     void shouldRefuseASegmentOfLengthZero() throws IOException {
         Journals.write(directory, 0, 30, 10);
-        truncate(Journals.segment(directory, LogKind.JOURNAL, 1, 0), 0);
+        Damage.truncate(Journals.segment(directory, LogKind.JOURNAL, 1, 0), 0);
 
         assertTrue(refuseUnchanged().getMessage().startsWith("journal: file is cut off: fileLength=0"));
     }
@@ -189,7 +186,7 @@ class RecoveryTest {
         Journals.write(directory, 0, 30, 10);
         Journals.kill(directory, null);
         Place second = places(LogKind.JOURNAL).get(1);
-        zero(second.file(), second.offset(), 80);
+        Damage.zero(second.file(), second.offset(), 80);
 
         assertTrue(refuseUnchanged().getMessage().startsWith("journal: whole frames stand behind a place"));
     }
@@ -209,7 +206,7 @@ class RecoveryTest {
     void shouldKeepAWholeFrameWhoseDocumentHeaderWasNotWritten() throws IOException {
         Journals.writeAndDie(directory, 0, 30, 10);
         Place last = places(LogKind.JOURNAL).get(2);
-        zero(last.file(), last.offset(), 4);
+        Damage.zero(last.file(), last.offset(), 4);
 
         try (Journal journal = Journals.open(directory)) {
             assertEquals(Journals.upTo(30), Events.sequences(journal));
@@ -226,8 +223,8 @@ class RecoveryTest {
         Journals.writeAndDie(directory, 0, 30, 10);
         Journals.kill(directory, null);
         Place last = places(LogKind.JOURNAL).get(2);
-        zero(last.file(), last.offset(), 4);
-        zero(last.file(), last.offset() + 200, 50);
+        Damage.zero(last.file(), last.offset(), 4);
+        Damage.zero(last.file(), last.offset() + 200, 50);
 
         try (Journal journal = Journals.open(directory)) {
             assertEquals(Journals.upTo(20), Events.sequences(journal));
@@ -262,7 +259,7 @@ class RecoveryTest {
         writeEventsAndOutputs(0, 30);
         Journals.cutPower(directory);
         Place last = places(LogKind.JOURNAL).get(2);
-        flip(last.file(), last.offset() + 100, 1);
+        Damage.flip(last.file(), last.offset() + 100, 1);
 
         try (Journal journal = Journals.open(directory)) {
             assertEquals(20, journal.nextSequence());
@@ -292,7 +289,7 @@ class RecoveryTest {
         writeEventsAndOutputs(10, 20);
         Journals.cutPower(directory);
         Place last = places(LogKind.JOURNAL).get(1);
-        flip(last.file(), last.offset() + 100, 1);
+        Damage.flip(last.file(), last.offset() + 100, 1);
 
         try (Journal journal = Journals.open(directory)) {
             assertEquals(9, journal.lastOutputIdLo());
@@ -308,7 +305,7 @@ class RecoveryTest {
         Journals.cutPower(directory);
         List<Place> frames = places(LogKind.OUTBOX);
         Place last = frames.get(frames.size() - 1);
-        flip(last.file(), last.offset() + 100, 1);
+        Damage.flip(last.file(), last.offset() + 100, 1);
 
         try (Journal journal = Journals.open(directory)) {
             assertEquals(1, journal.epoch());
@@ -321,7 +318,7 @@ class RecoveryTest {
     void shouldRefuseAnOutboxOfAnotherJournal(@TempDir Path other) throws IOException {
         writeEventsAndOutputs(0, 10);
         Journals.write(other, 0, 10, 10);
-        delete(directory.resolve("journal"));
+        Damage.delete(directory.resolve("journal"));
         Journals.copy(other.resolve("journal"), directory.resolve("journal"));
 
         assertTrue(refuseUnchanged().getMessage().startsWith("journal: frames are missing or not expected"));
@@ -334,7 +331,7 @@ class RecoveryTest {
     void shouldRefuseADamagedLastFrameOfAJournalThatWasClosed() throws IOException {
         Journals.write(directory, 0, 30, 10);
         Place last = places(LogKind.JOURNAL).get(2);
-        flip(last.file(), last.offset() + 100, 1);
+        Damage.flip(last.file(), last.offset() + 100, 1);
 
         CorruptJournalException refused = refuseUnchanged();
 
@@ -359,8 +356,8 @@ class RecoveryTest {
         assertTrue(refuseUnchanged().getMessage().startsWith("file is missing: file=" + directory));
 
         Files.write(directory.resolve(OpenFile.FILE_NAME), open);
-        delete(directory.resolve("journal"));
-        delete(directory.resolve("outbox"));
+        Damage.delete(directory.resolve("journal"));
+        Damage.delete(directory.resolve("outbox"));
         assertTrue(refuseUnchanged().getMessage().startsWith("journal: start is missing that file=open names"));
     }
 
@@ -369,9 +366,9 @@ class RecoveryTest {
         Journals.write(directory, 0, 30, 10);
         Path file = directory.resolve(OpenFile.FILE_NAME);
         for (int offset = 0; offset < Files.size(file); offset += 7) {
-            flip(file, offset, 4);
+            Damage.flip(file, offset, 4);
             assertTrue(refuseUnchanged().getMessage().startsWith("file is damaged: "));
-            flip(file, offset, 4);
+            Damage.flip(file, offset, 4);
         }
         Journals.open(directory).close();
     }
@@ -386,11 +383,11 @@ class RecoveryTest {
         List<Place> frames = places(LogKind.JOURNAL);
         Journals.cutPower(directory);
 
-        flip(frames.get(2).file(), frames.get(2).offset() + 100, 1);
+        Damage.flip(frames.get(2).file(), frames.get(2).offset() + 100, 1);
         assertTrue(refuseUnchanged().getMessage().contains(", known to be on the disk through sequence=29: file="));
-        flip(frames.get(2).file(), frames.get(2).offset() + 100, 1);
+        Damage.flip(frames.get(2).file(), frames.get(2).offset() + 100, 1);
 
-        flip(frames.get(3).file(), frames.get(3).offset() + 100, 1);
+        Damage.flip(frames.get(3).file(), frames.get(3).offset() + 100, 1);
         try (Journal journal = Journals.open(directory)) {
             assertEquals(Journals.upTo(30), Events.sequences(journal));
             assertEquals(1, journal.epoch());
@@ -407,7 +404,7 @@ class RecoveryTest {
         }
         Journals.cutPower(directory);
         Place last = places(LogKind.JOURNAL).get(2);
-        zero(last.file(), last.offset(), 300);
+        Damage.zero(last.file(), last.offset(), 300);
 
         assertTrue(refuseUnchanged().getMessage().contains(", known to be on the disk through sequence=29: file="));
 
@@ -439,8 +436,8 @@ class RecoveryTest {
         writeEventsAndOutputs(0, 30);
         Journals.kill(directory, null);
         Place last = places(LogKind.JOURNAL).get(2);
-        zero(last.file(), last.offset(), 4);
-        zero(last.file(), last.offset() + 200, 50);
+        Damage.zero(last.file(), last.offset(), 4);
+        Damage.zero(last.file(), last.offset() + 200, 50);
 
         assertTrue(refuseUnchanged().getMessage().startsWith("journal: records are missing, the outbox has outputs"));
     }
@@ -495,33 +492,4 @@ class RecoveryTest {
     }
 
     private record Place(Path file, long offset) {}
-
-    private static void flip(Path file, long offset, int mask) throws IOException {
-        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
-            ByteBuffer one = ByteBuffer.allocate(1);
-            channel.read(one, offset);
-            one.put(0, (byte) (one.get(0) ^ mask)).flip();
-            channel.write(one, offset);
-        }
-    }
-
-    private static void zero(Path file, long offset, int length) throws IOException {
-        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
-            channel.write(ByteBuffer.allocate(length), offset);
-        }
-    }
-
-    private static void truncate(Path file, long length) throws IOException {
-        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
-            channel.truncate(length);
-        }
-    }
-
-    private static void delete(Path directory) throws IOException {
-        try (var files = Files.walk(directory)) {
-            for (Path file : files.sorted(java.util.Comparator.reverseOrder()).toList()) {
-                Files.delete(file);
-            }
-        }
-    }
 }
