@@ -447,7 +447,7 @@ class Start:
             source.close()
         if frame is None:
             raise Damage(path, 0, NO_SEQUENCE, problem)
-        note = frame.only_control()
+        note = frame.record(FRAME.size) if frame.count == 0 and frame.control_count else None
         if not frame.flags & FLAG_START or not note or note["typeId"] != TYPE_START:
             raise Damage(path, 0, NO_SEQUENCE, "not a start frame")
         return Start(directory, number, frame, note)
@@ -631,6 +631,8 @@ class Log:
     def _segments(self, start):
         names, self.missing_segment = self._names(start), ""
         least = self._first_segment(start)
+        if least and not names:
+            self.missing_segment = os.path.join(start.directory, segment_name(least))
         for index, name in enumerate(names):
             if name != segment_name(least + index):
                 self.missing_segment = os.path.join(start.directory, segment_name(least + index))

@@ -20,6 +20,8 @@ import org.jspecify.annotations.Nullable;
  * <b>Failure</b>: {@link CorruptJournalException} with file, offset and sequence; the reader then stays there.
  */
 public final class FrameReader implements AutoCloseable {
+    private static final int FIRST_PLACE_TRIALS = 10;
+
     private final Path dataDirectory;
     private final Path directory;
     private final LogKind kind;
@@ -68,8 +70,15 @@ public final class FrameReader implements AutoCloseable {
 
     /** {@return the place of the first record that a log still has, 0 if it has none} */
     public static long firstPlace(Path dataDirectory, LogKind kind) {
-        try (FrameReader reader = open(dataDirectory, kind)) {
-            return reader.nextFrame() ? reader.frame().firstSequence() : 0;
+        for (int i = 1; ; i++) {
+            try (FrameReader reader = open(dataDirectory, kind)) {
+                return reader.nextFrame() ? reader.frame().firstSequence() : 0;
+            } catch (JournalException e) {
+                // Retention may have taken from under it what it began with.
+                if (e.exitCode() != JournalException.EXIT_IO || i == FIRST_PLACE_TRIALS) {
+                    throw e;
+                }
+            }
         }
     }
 

@@ -9,7 +9,9 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.function.ObjIntConsumer;
+import java.util.function.Supplier;
 import org.agrona.CloseHelper;
 import org.jspecify.annotations.Nullable;
 
@@ -40,11 +42,13 @@ public final class Journal implements EventStore {
     private final EventLog outbox;
     private final Recovery recovery;
     private final JournalSnapshots snapshots;
+    private final SnapshotWitness witness;
     private final long lastOutputIdHi;
     private final long lastOutputIdLo;
     private final StorageWatch watch;
     private volatile @Nullable FrameLog deadLetters;
     private volatile boolean isOutboxFull;
+    private volatile @Nullable Supplier<RetentionFloor> lettersNeeded;
     private final List<String> warnings;
     private OpenFile openFile;
     private boolean isClosed;
@@ -55,6 +59,7 @@ public final class Journal implements EventStore {
         this.lock = lock;
         recovery = restart.recovery();
         openFile = restart.openFile();
+        witness = new SnapshotWitness(context.directory());
         snapshots = new JournalSnapshots(context, openFile.journalId(), recovery, this::pruneSoon);
         lastOutputIdHi = restart.outbox().lastIdHi();
         lastOutputIdLo = restart.outbox().lastIdLo();
@@ -137,11 +142,19 @@ public final class Journal implements EventStore {
      * @param needed what others need of the log, beside snapshots and sinks
      * @return what was removed and what was kept, and why
      */
-    public synchronized RetentionPlan prune(LogKind kind, RetentionPolicy policy, List<RetentionFloor> needed) {
-        long nowNs = housekeeping.clock().nanoTime();
-        RetentionPlan plan = Retention.plan(context.directory(), kind, policy, needed, nowNs);
-        Retention.prune(plan);
-        return plan;
+    public RetentionPlan prune(LogKind kind, RetentionPolicy policy, List<RetentionFloor> needed) {
+        // Not the journal's own monitor: close waits in it for the thread that may be here.
+        synchronized (witness) {
+            long nowNs = housekeeping.clock().nanoTime();
+            RetentionPlan plan = Retention.plan(context.directory(), kind, policy, needed, nowNs, witness);
+            Retention.prune(plan);
+            return plan;
+        }
+    }
+
+    /** Sets who says from which dead letter on they are needed; without it they are never pruned. */
+    public void lettersNeeded(Supplier<RetentionFloor> floor) {
+        lettersNeeded = floor;
     }
 
     /** {@return the settings it was opened with} */
@@ -172,13 +185,18 @@ public final class Journal implements EventStore {
     }
 
     /** To replay what is left onto the state before all would give other outputs, which the outbox would keep. */
-    private static JournalException beginsLater(long sequence, long first) {
-        return new JournalException(
-                JournalException.EXIT_CONFIG,
-                "cannot recover: the journal begins at sequence=" + first + " (expected: " + sequence
-                        + "), what was before is pruned and no snapshot that fits stands for it; start with the"
-                        + " configuration of then, or restore a snapshot",
-                null);
+    private JournalException beginsLater(long sequence, long first) {
+        String what = "the journal begins at sequence=" + first + " (expected: " + sequence
+                + "), what was before is pruned and no snapshot that fits stands for it"
+                + (snapshots.passedOver().isEmpty() ? "" : ", passed over: " + snapshots.passedOver());
+        if (snapshots.isAnyOfOtherSettings()) {
+            return new JournalException(
+                    JournalException.EXIT_CONFIG,
+                    "cannot recover: " + what + "; start with the configuration of then",
+                    null);
+        }
+        Path log = context.directory().resolve(LogKind.JOURNAL.directoryName());
+        return new CorruptJournalException(log.resolve(StartFrame.FIRST_FILE_NAME), 0, sequence, what);
     }
 
     @Override
@@ -237,10 +255,21 @@ public final class Journal implements EventStore {
 
     private void pruneSoon() {
         if (!context.retention().isKeepAll()) {
-            housekeeping.execute(() -> {
-                prune(LogKind.JOURNAL, context.retention(), List.of());
-                prune(LogKind.OUTBOX, context.retention(), List.of());
-            });
+            housekeeping.execute(this::pruneAll);
+        }
+    }
+
+    private void pruneAll() {
+        try {
+            prune(LogKind.JOURNAL, context.retention(), List.of());
+            prune(LogKind.OUTBOX, context.retention(), List.of());
+            Supplier<RetentionFloor> letters = lettersNeeded;
+            if (letters != null) {
+                prune(LogKind.DEAD_LETTERS, context.retention(), List.of(letters.get()));
+            }
+        } catch (JournalException e) {
+            // It costs space, not data, and is tried again after the next snapshot.
+            AuditLog.append(context.directory(), "prune-failed", Map.of("why", String.valueOf(e.getMessage())));
         }
     }
 

@@ -3,7 +3,6 @@ package io.millrace.journal;
 import io.millrace.event.Event;
 import io.millrace.ring.ControlRecord;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,8 +21,8 @@ public final class JournalControls {
         TreeMap<Long, ControlRecord> found = new TreeMap<>();
         List<ControlRecord> all = new ArrayList<>();
         try {
-            List<Integer> starts = Files.isDirectory(directory) ? Directories.starts(directory) : List.of();
-            for (int number : starts) {
+            all.addAll(StartFrame.carried(directory, LogKind.JOURNAL));
+            for (int number : StartFrame.keptStarts(directory, LogKind.JOURNAL)) {
                 StartFrame start = StartFrame.read(Directories.start(directory, number), LogKind.JOURNAL, number);
                 if (start != null) {
                     read(dataDirectory, start.after().nextSequence(), found);

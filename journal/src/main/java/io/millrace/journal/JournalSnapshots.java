@@ -26,6 +26,7 @@ final class JournalSnapshots implements SnapshotStore {
     private final boolean hasOutbox;
     private final int keepCount;
     private final Runnable afterWrite;
+    private boolean isAnyOfOtherSettings;
     private final List<String> passedOver = new ArrayList<>();
 
     /** @param afterWrite called when a snapshot is on the disk, on the thread that wrote it */
@@ -211,7 +212,13 @@ final class JournalSnapshots implements SnapshotStore {
 
     @Override
     public void onPassedOver(Snapshot snapshot, RuntimeException reason) {
+        isAnyOfOtherSettings = true;
         passedOver.add("file=" + directory.file(snapshot.sequence()) + ": " + reason.getMessage());
+    }
+
+    /** {@return whether one was passed over that is whole, but not of the operators and types there are now} */
+    boolean isAnyOfOtherSettings() {
+        return isAnyOfOtherSettings;
     }
 
     @Override

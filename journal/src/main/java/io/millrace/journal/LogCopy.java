@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * was reserved only the length.
  *
  * <pre>
+ *   first.frame            whole, if there is one
  *   00000001/start.frame   whole
  *            metadata.cq4t whole
  *            segment       up to behind the last frame wanted, the rest of its length a hole
@@ -90,8 +91,18 @@ public final class LogCopy {
             onFrame.accept(frame);
         }
         endFile(false);
+        copyFirst();
         Directories.force(target);
         return endPlace;
+    }
+
+    /** Last, as retention may have gone on meanwhile: what is before it is passed over in the copy as well. */
+    private void copyFirst() throws IOException {
+        Path from = source.resolve(StartFrame.FIRST_FILE_NAME);
+        if (Files.exists(from)) {
+            long length = Files.size(from);
+            copy(from, target.resolve(StartFrame.FIRST_FILE_NAME), length, length);
+        }
     }
 
     /** A tail that a crash tore is the end; whole frames behind it make it damage. */

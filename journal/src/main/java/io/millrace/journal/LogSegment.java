@@ -25,11 +25,11 @@ public record LogSegment(
         long writtenLength,
         @Nullable SegmentHeader header,
         @Nullable SegmentFooter footer) {
-    static List<LogSegment> list(Path startDirectory, LogKind kind, int start) throws IOException {
+    static List<LogSegment> list(List<Path> files, LogKind kind, int start) throws IOException {
         List<LogSegment> found = new ArrayList<>();
         Event view = new Event();
         try (SegmentReader reader = new SegmentReader(kind)) {
-            for (Path file : Directories.segments(startDirectory)) {
+            for (Path file : files) {
                 long fileLength = Files.size(file);
                 reader.open(file, start);
                 ChainCursor chain = new ChainCursor();

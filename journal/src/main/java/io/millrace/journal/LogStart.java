@@ -38,11 +38,12 @@ public record LogStart(
         Path directory = dataDirectory.resolve(kind.directoryName());
         try {
             List<LogStart> found = new ArrayList<>();
-            for (int number : Directories.starts(directory)) {
+            for (int number : StartFrame.keptStarts(directory, kind)) {
                 Path startDirectory = Directories.start(directory, number);
                 StartFrame start = StartFrame.read(startDirectory, kind, number);
                 if (start != null) {
-                    found.add(of(start, LogSegment.list(startDirectory, kind, number)));
+                    found.add(
+                            of(start, LogSegment.list(StartFrame.keptSegments(directory, kind, number), kind, number)));
                 }
             }
             return found;

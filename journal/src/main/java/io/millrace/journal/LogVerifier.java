@@ -118,10 +118,10 @@ public final class LogVerifier {
     private Damage damage(CorruptJournalException problem, long endPlace) throws IOException {
         FramesFrom behind = new FramesFrom(endPlace);
         boolean isReached = false;
-        for (int number : Directories.starts(directory)) {
+        for (int number : StartFrame.keptStarts(directory, kind)) {
             Path start = Directories.start(directory, number);
             isReached |= start.toString().equals(problem.file());
-            for (Path file : Directories.segments(start)) {
+            for (Path file : StartFrame.keptSegments(directory, kind, number)) {
                 boolean isHere = file.toString().equals(problem.file());
                 // A file that is missing is not met: those whose names come behind it are.
                 if (isReached || isHere || file.toString().compareTo(problem.file()) > 0) {

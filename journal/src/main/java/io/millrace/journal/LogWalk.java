@@ -330,6 +330,9 @@ final class LogWalk implements AutoCloseable {
         if (!continues && start != null && first != null && opened.start() == first.start()) {
             throw removed();
         }
+        if (!continues && start == null && hasFirstMoved()) {
+            throw removed();
+        }
         if (!continues) {
             throw new CorruptJournalException(
                     startDirectory(opened.start()),
@@ -337,6 +340,14 @@ final class LogWalk implements AutoCloseable {
                     chain.nextSequence(),
                     kind.directoryName() + ": starts before this one are missing, which continues at sequence="
                             + opened.begin().nextSequence());
+        }
+    }
+
+    private boolean hasFirstMoved() {
+        try {
+            return !Objects.equals(first, StartFrame.readFirst(directory, kind));
+        } catch (IOException e) {
+            throw unreadable(e);
         }
     }
 
@@ -400,7 +411,9 @@ final class LogWalk implements AutoCloseable {
     /** {@return the segments up to the first that is missing} */
     private List<Path> listSegments() {
         List<Path> found = listFiles();
-        missingSegment = null;
+        missingSegment = found.isEmpty() && segmentBase > 0
+                ? startDirectory(number()).resolve(SegmentName.of(segmentBase))
+                : null;
         for (int i = 0; i < found.size(); i++) {
             Path expected = found.get(i).resolveSibling(SegmentName.of(segmentBase + i));
             if (!found.get(i).equals(expected)) {

@@ -1,11 +1,18 @@
 package io.millrace.journal;
 
 import io.millrace.event.Event;
+import io.millrace.event.MutableEvent;
+import io.millrace.ring.ControlRecord;
 import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -34,9 +41,19 @@ public final class Retention {
      */
     public static RetentionPlan plan(
             Path dataDirectory, LogKind kind, RetentionPolicy policy, List<RetentionFloor> needed, long nowNs) {
+        return plan(dataDirectory, kind, policy, needed, nowNs, new SnapshotWitness(dataDirectory));
+    }
+
+    static RetentionPlan plan(
+            Path dataDirectory,
+            LogKind kind,
+            RetentionPolicy policy,
+            List<RetentionFloor> needed,
+            long nowNs,
+            SnapshotWitness witness) {
         try {
             List<RetentionFloor> floors = new ArrayList<>(needed);
-            floors.addAll(RetentionFloor.of(dataDirectory, kind, policy.isForced()));
+            floors.addAll(RetentionFloor.of(dataDirectory, kind, policy.isForced(), witness));
             if (kind == LogKind.DEAD_LETTERS && needed.isEmpty()) {
                 floors.add(new RetentionFloor(0, "nobody said which letters are done with"));
             }
@@ -60,13 +77,49 @@ public final class Retention {
         Path directory = plan.dataDirectory().resolve(plan.kind().directoryName());
         try {
             Failpoint.reach(Failpoint.PRUNE_BEFORE, first.firstPlace());
-            StartFrame.writeFirst(directory, firstFrame(directory, plan.kind(), first));
+            audit(plan, first);
+            force(first.file());
+            StartFrame.writeFirst(directory, firstFrame(directory, plan.kind(), first), carried(plan, first));
             Failpoint.reach(Failpoint.PRUNE_AFTER, first.firstPlace());
             finish(directory, plan.kind());
         } catch (IOException e) {
             throw JournalException.ofSystem(
                     "cannot prune " + plan.kind().directoryName() + ": directory=" + directory, e);
         }
+    }
+
+    private static void audit(RetentionPlan plan, RetentionPlan.Segment first) {
+        Map<String, Object> details = new LinkedHashMap<>();
+        details.put("log", plan.kind().directoryName());
+        details.put("segments", plan.removed().size());
+        details.put("bytes", plan.removedLength());
+        details.put("from", plan.segments().get(0).firstPlace());
+        details.put("to", first.firstPlace() - 1);
+        details.put("why", plan.segments().get(plan.removed().size() - 1).reason());
+        AuditLog.append(plan.dataDirectory(), "prune", details);
+    }
+
+    /** What the log begins with has to be on the disk before anything says that nothing comes before it. */
+    private static void force(Path segment) throws IOException {
+        try (FileChannel channel = FileChannel.open(segment, StandardOpenOption.WRITE)) {
+            channel.force(false);
+        }
+        Directories.force(Objects.requireNonNull(segment.getParent()));
+    }
+
+    /** {@return the operators that the first record kept is under, if the journal says so only before it} */
+    private static @Nullable MutableEvent carried(RetentionPlan plan, RetentionPlan.Segment first) {
+        if (plan.kind() != LogKind.JOURNAL) {
+            return null;
+        }
+        ControlRecord last = null;
+        for (ControlRecord control : JournalControls.read(plan.dataDirectory())) {
+            boolean isBefore = control.sequence() < first.firstPlace();
+            last = isBefore && control.kind() == ControlRecord.CONFIG ? control : last;
+        }
+        return last == null
+                ? null
+                : new ControlRecord(FrameDescriptor.NO_SEQUENCE, last.kind(), last.content()).toEvent(0);
     }
 
     /** Takes the directory's lock and prunes a log that no process has. */
@@ -126,12 +179,14 @@ public final class Retention {
     private static RetentionPlan decide(
             Path dataDirectory, LogKind kind, RetentionPolicy policy, List<RetentionFloor> floors, long nowNs)
             throws IOException {
-        List<RetentionPlan.Segment> found = list(dataDirectory.resolve(kind.directoryName()), kind);
+        List<Candidate> found = list(dataDirectory.resolve(kind.directoryName()), kind);
         List<RetentionPlan.Segment> decided = new ArrayList<>();
-        long left = found.stream().mapToLong(RetentionPlan.Segment::length).sum();
+        long left = found.stream()
+                .mapToLong(candidate -> candidate.segment().length())
+                .sum();
         boolean isFront = true;
         for (int i = 0; i < found.size(); i++) {
-            RetentionPlan.Segment segment = found.get(i);
+            RetentionPlan.Segment segment = found.get(i).segment();
             String keep = isFront ? null : "behind one that is kept";
             keep = keep == null && i + 1 == found.size() ? "the newest" : keep;
             keep = keep == null ? needed(segment, floors) : keep;
@@ -141,7 +196,20 @@ public final class Retention {
             String reason = remove != null ? remove : keep != null ? keep : "within what may be kept";
             decided.add(decision(segment, isFront, reason));
         }
+        keepToABeginning(found, decided);
         return new RetentionPlan(dataDirectory, kind, decided);
+    }
+
+    /** The first that is kept has to be one that a reader can begin at. */
+    private static void keepToABeginning(List<Candidate> found, List<RetentionPlan.Segment> decided) {
+        int first = 0;
+        while (first < decided.size() && decided.get(first).isRemoved()) {
+            first++;
+        }
+        while (first > 0 && first < found.size() && !found.get(first).canBeFirst()) {
+            first--;
+            decided.set(first, decision(decided.get(first), false, "the one behind it cannot be read alone"));
+        }
     }
 
     private static @Nullable String needed(RetentionPlan.Segment segment, List<RetentionFloor> floors) {
@@ -176,71 +244,60 @@ public final class Retention {
     }
 
     /** {@return the segments from the log's beginning on, nothing decided yet} */
-    private static List<RetentionPlan.Segment> list(Path directory, LogKind kind) throws IOException {
-        List<RetentionPlan.Segment> found = new ArrayList<>();
-        StartFrame first = StartFrame.readFirst(directory, kind);
+    private static List<Candidate> list(Path directory, LogKind kind) throws IOException {
+        List<Candidate> found = new ArrayList<>();
         List<StartFrame> starts = new ArrayList<>();
-        for (int number : Directories.starts(directory)) {
-            StartFrame start = number < (first == null ? 0 : first.start())
-                    ? null
-                    : StartFrame.read(Directories.start(directory, number), kind, number);
+        for (int number : StartFrame.keptStarts(directory, kind)) {
+            StartFrame start = StartFrame.read(Directories.start(directory, number), kind, number);
             if (start != null) {
                 starts.add(start);
             }
         }
         try (SegmentReader reader = new SegmentReader(kind)) {
             for (int i = 0; i < starts.size(); i++) {
-                boolean isFirst =
-                        first != null && first.start() == starts.get(i).start();
-                list(
-                        directory,
-                        reader,
-                        starts.get(i),
-                        isFirst && first != null ? first.firstSegment() : 0,
-                        i + 1 < starts.size() ? starts.get(i + 1) : null,
-                        found);
+                StartFrame start = starts.get(i);
+                List<Path> files = StartFrame.keptSegments(directory, kind, start.start());
+                found.addAll(list(reader, start, files, i + 1 < starts.size() ? starts.get(i + 1) : null));
             }
         }
         return found;
     }
 
-    private static void list(
-            Path directory,
-            SegmentReader reader,
-            StartFrame start,
-            int firstSegment,
-            @Nullable StartFrame next,
-            List<RetentionPlan.Segment> found)
-            throws IOException {
+    /*
+     * From the last to the first, as a segment ends where the next one begins. One whose header cannot be read begins,
+     * for all that is known, where it ends: then the one before it is taken for longer than it is, never for shorter.
+     */
+    private static List<Candidate> list(
+            SegmentReader reader, StartFrame start, List<Path> files, @Nullable StartFrame next) throws IOException {
+        LinkedList<Candidate> found = new LinkedList<>();
         long limit = next == null ? Long.MAX_VALUE : next.begin().nextSequence();
         long endPlace = limit;
         long endedNs = next == null ? Long.MAX_VALUE : next.timeNs();
-        int at = found.size();
-        List<Path> files = Directories.segments(Directories.start(directory, start.start()));
         for (int i = files.size() - 1; i >= 0; i--) {
             Path file = files.get(i);
             int number = SegmentName.number(String.valueOf(file.getFileName()));
-            if (number >= firstSegment) {
-                SegmentHeader header = header(reader, file, start.start());
-                long firstPlace =
-                        Math.min(limit, header == null ? start.begin().nextSequence() : header.firstSequence());
-                found.add(
-                        at,
-                        new RetentionPlan.Segment(
-                                file,
-                                start.start(),
-                                number,
-                                firstPlace,
-                                Math.max(firstPlace, endPlace),
-                                Files.size(file),
-                                endedNs,
-                                false,
-                                ""));
-                endPlace = firstPlace;
-                endedNs = header == null ? start.timeNs() : header.timeNs();
-            }
+            SegmentHeader header = header(reader, file, start.start());
+            long begin =
+                    number == 0 ? start.begin().nextSequence() : header == null ? endPlace : header.firstSequence();
+            long firstPlace = Math.min(begin, endPlace);
+            // What a later start has left out is no part of the chain: nothing follows from there.
+            boolean canBeFirst = number == 0 || (header != null && header.firstSequence() < limit);
+            found.addFirst(new Candidate(
+                    new RetentionPlan.Segment(
+                            file, start.start(), number, firstPlace, endPlace, Files.size(file), endedNs, false, ""),
+                    canBeFirst));
+            endPlace = firstPlace;
+            endedNs = header == null ? endedNs : header.timeNs();
         }
+        return found;
     }
+
+    /**
+     * A segment that nothing was decided of.
+     *
+     * @param canBeFirst whether the chain of frames goes through its beginning
+     */
+    private record Candidate(RetentionPlan.Segment segment, boolean canBeFirst) {}
 
     private static @Nullable SegmentHeader header(SegmentReader reader, Path file, int start) {
         reader.open(file, start);

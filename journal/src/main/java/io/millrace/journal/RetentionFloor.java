@@ -1,11 +1,11 @@
 package io.millrace.journal;
 
-import io.millrace.journal.snapshot.SnapshotDirectory;
-import io.millrace.journal.snapshot.SnapshotException;
+import io.millrace.journal.snapshot.SnapshotHeader;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.TreeMap;
 
 /**
  * A place in a log from which on somebody needs it.
@@ -15,39 +15,36 @@ import java.util.List;
  */
 public record RetentionFloor(long place, String reason) {
     /** {@return what a data directory itself says is needed of a log} */
-    static List<RetentionFloor> of(Path dataDirectory, LogKind kind, boolean isForced) throws IOException {
+    static List<RetentionFloor> of(Path dataDirectory, LogKind kind, boolean isForced, SnapshotWitness witness)
+            throws IOException {
         List<RetentionFloor> floors = new ArrayList<>();
         if (kind == LogKind.DEAD_LETTERS) {
             return floors;
         }
-        SnapshotDirectory snapshots = new SnapshotDirectory(dataDirectory);
-        List<Long> sequences = snapshots.sequences();
-        if (sequences.isEmpty() && !isForced) {
-            floors.add(new RetentionFloor(0, "no snapshot stands for it"));
-        } else if (!sequences.isEmpty() && kind == LogKind.JOURNAL) {
-            long oldest = sequences.get(0);
+        TreeMap<Long, SnapshotHeader> snapshots = witness.list();
+        if (snapshots.isEmpty() && !isForced) {
+            floors.add(new RetentionFloor(0, "no whole snapshot of this journal stands for it"));
+        } else if (!snapshots.isEmpty() && kind == LogKind.JOURNAL) {
+            long oldest = snapshots.firstKey();
             floors.add(new RetentionFloor(oldest, "snapshot=" + oldest + " is the oldest that is kept"));
         } else if (kind == LogKind.OUTBOX) {
-            for (long sequence : sequences) {
-                addOutput(snapshots, sequence, floors);
-            }
+            snapshots.forEach((sequence, header) -> floors.add(new RetentionFloor(
+                    Math.max(0, header.outputPlace() - 1), "snapshot=" + sequence + " goes on there")));
         }
         SinkCheckpoint.list(dataDirectory, kind).forEach((name, position) -> {
             if (!position.isDetached()) {
-                // The record before shows whether the log still is the one that was delivered from.
-                floors.add(new RetentionFloor(Math.max(0, position.next() - 1), "sink=" + name + " is there"));
+                floors.add(new RetentionFloor(needed(dataDirectory, kind, position), "sink=" + name + " is there"));
             }
         });
         return floors;
     }
 
-    private static void addOutput(SnapshotDirectory snapshots, long sequence, List<RetentionFloor> floors)
-            throws IOException {
-        try {
-            long place = snapshots.header(sequence).outputPlace();
-            floors.add(new RetentionFloor(Math.max(0, place - 1), "snapshot=" + sequence + " goes on there"));
-        } catch (SnapshotException unusable) {
-            // What cannot be read is passed over at a start as well.
-        }
+    /**
+     * The record before shows whether the log still is the one that was delivered from; if it is not, the sink goes
+     * back to where a later start continues.
+     */
+    private static long needed(Path dataDirectory, LogKind kind, SinkPosition position) {
+        long before = Math.max(0, position.next() - 1);
+        return Math.min(before, FrameReader.firstPlaceAfter(dataDirectory, kind, position.start()));
     }
 }

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.millrace.event.Event;
 import io.millrace.event.MutableEvent;
+import io.millrace.ring.ControlRecord;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -11,7 +12,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.UUID;
+import java.util.function.Consumer;
 import org.agrona.concurrent.UnsafeBuffer;
 import org.jspecify.annotations.Nullable;
 
@@ -69,15 +73,50 @@ record StartFrame(
 
     /** Writes the file of a start so that it is there whole or not at all. */
     static StartFrame write(Path directory, StartFrame wanted) throws IOException {
-        return writeFile(directory.resolve(FILE_NAME), wanted);
+        return writeFile(directory.resolve(FILE_NAME), wanted, null);
     }
 
-    /** Writes where a log begins from now on so that the file is there whole or not at all. */
-    static void writeFirst(Path logDirectory, StartFrame wanted) throws IOException {
-        writeFile(logDirectory.resolve(FIRST_FILE_NAME), wanted);
+    /**
+     * Writes where a log begins from now on so that the file is there whole or not at all.
+     *
+     * @param carried control record from before that what follows is still under, null if there is none
+     */
+    static void writeFirst(Path logDirectory, StartFrame wanted, @Nullable MutableEvent carried) throws IOException {
+        writeFile(logDirectory.resolve(FIRST_FILE_NAME), wanted, carried);
     }
 
-    private static StartFrame writeFile(Path file, StartFrame wanted) throws IOException {
+    /** {@return the numbers of the starts that a log has and that retention has left, ascending} */
+    static List<Integer> keptStarts(Path logDirectory, LogKind kind) throws IOException {
+        StartFrame first = readFirst(logDirectory, kind);
+        int from = first == null ? 0 : first.start();
+        return Directories.starts(logDirectory).stream()
+                .filter(number -> number >= from)
+                .toList();
+    }
+
+    /** {@return the segment files of a start that retention has left, in order} */
+    static List<Path> keptSegments(Path logDirectory, LogKind kind, int start) throws IOException {
+        StartFrame first = readFirst(logDirectory, kind);
+        int from = first != null && first.start() == start ? first.firstSegment() : 0;
+        return Directories.segments(Directories.start(logDirectory, start)).stream()
+                .filter(file -> SegmentName.number(String.valueOf(file.getFileName())) >= from)
+                .toList();
+    }
+
+    /** {@return the control records of {@code first.frame} behind the first, none without that file} */
+    static List<ControlRecord> carried(Path logDirectory, LogKind kind) throws IOException {
+        List<ControlRecord> found = new ArrayList<>();
+        readFile(logDirectory.resolve(FIRST_FILE_NAME), kind, ANY_START, record -> {
+            ControlRecord control = ControlRecord.of(record);
+            if (control != null) {
+                found.add(control);
+            }
+        });
+        return found;
+    }
+
+    private static StartFrame writeFile(Path file, StartFrame wanted, @Nullable MutableEvent carried)
+            throws IOException {
         byte[] note = wanted.note().getBytes(UTF_8);
         int noteLength = Math.min(note.length, MAX_NOTE_LENGTH);
         MutableEvent record = MutableEvent.allocate(noteLength)
@@ -93,8 +132,13 @@ record StartFrame(
                 wanted.kind(),
                 wanted.start(),
                 wanted.epoch(),
-                FrameDescriptor.HEADER_LENGTH + FrameDescriptor.alignedRecordLength(MAX_NOTE_LENGTH));
+                FrameDescriptor.HEADER_LENGTH
+                        + FrameDescriptor.alignedRecordLength(MAX_NOTE_LENGTH)
+                        + (carried == null ? 0 : FrameDescriptor.alignedRecordLength(carried.payloadLength())));
         builder.appendControl(record);
+        if (carried != null) {
+            builder.appendControl(carried);
+        }
         int crc = builder.finish(
                 FrameDescriptor.IS_START,
                 wanted.begin().nextSequence(),
@@ -106,15 +150,16 @@ record StartFrame(
 
     /** {@return what the start's file says, null if there is none} */
     static @Nullable StartFrame read(Path directory, LogKind kind, int start) throws IOException {
-        return readFile(directory.resolve(FILE_NAME), kind, start);
+        return readFile(directory.resolve(FILE_NAME), kind, start, more -> {});
     }
 
     /** {@return where a log begins that was pruned, null if it was not} */
     static @Nullable StartFrame readFirst(Path logDirectory, LogKind kind) throws IOException {
-        return readFile(logDirectory.resolve(FIRST_FILE_NAME), kind, ANY_START);
+        return readFile(logDirectory.resolve(FIRST_FILE_NAME), kind, ANY_START, more -> {});
     }
 
-    private static @Nullable StartFrame readFile(Path file, LogKind kind, int start) throws IOException {
+    private static @Nullable StartFrame readFile(Path file, LogKind kind, int start, Consumer<Event> more)
+            throws IOException {
         if (!Files.exists(file)) {
             return null;
         }
@@ -131,7 +176,11 @@ record StartFrame(
             if ((frame.flags() & FrameDescriptor.IS_START) == 0 || !frame.nextControl(record)) {
                 throw new CorruptJournalException(file, 0, FrameDescriptor.NO_SEQUENCE, "not a start frame");
             }
-            return of(kind, frame, record);
+            StartFrame read = of(kind, frame, record);
+            while (frame.nextControl(record)) {
+                more.accept(record);
+            }
+            return read;
         }
     }
 

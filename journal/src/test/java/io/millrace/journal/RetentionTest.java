@@ -34,7 +34,7 @@ class RetentionTest {
 
         assertEquals(List.of(), plan.removed());
         assertEquals(
-                "needed from place=0 on: no snapshot stands for it",
+                "needed from place=0 on: no whole snapshot of this journal stands for it",
                 plan.segments().get(0).reason());
         assertTrue(prune(FORCED).removed().size() > 2);
     }
@@ -65,7 +65,7 @@ class RetentionTest {
                     JournalException.class,
                     () -> journal.replay(0, (record, epoch) -> replayed.add(record.sequence())));
 
-            assertEquals(JournalException.EXIT_CONFIG, refused.exitCode());
+            assertEquals(JournalException.EXIT_DATA_DAMAGED, refused.exitCode());
             assertTrue(refused.getMessage().contains("no snapshot that fits stands for it"), refused.getMessage());
         }
         assertEquals(List.of(), replayed);
@@ -163,9 +163,10 @@ class RetentionTest {
     @Test
     void shouldKeepWhatTheOldestSnapshotNeeds() throws IOException {
         write(0, 9000);
-        Files.createDirectories(directory.resolve("snapshots"));
-        Files.createFile(directory.resolve("snapshots/0000000000000004000.snapshot"));
-        Files.createFile(directory.resolve("snapshots/0000000000000008000.snapshot"));
+        RetentionImages.snapshot(directory, 2000);
+        RetentionImages.snapshot(directory, 4000);
+        RetentionImages.snapshot(directory, 8000);
+        RetentionImages.damage(directory, 2000);
 
         RetentionPlan plan = plan(RetentionPolicy.KEEP_NEEDED);
 
@@ -173,6 +174,53 @@ class RetentionTest {
         assertTrue(first.firstPlace() <= 4000 && first.endPlace() > 4000, first.toString());
         assertEquals("needed from place=4000 on: snapshot=4000 is the oldest that is kept", first.reason());
         assertFalse(plan.removed().isEmpty());
+    }
+
+    @Test
+    void shouldRemoveNothingWhenTheOnlySnapshotIsDamaged() throws IOException {
+        write(0, 9000);
+        RetentionImages.snapshot(directory, 8000);
+        RetentionImages.damage(directory, 8000);
+
+        assertEquals(List.of(), plan(RetentionPolicy.KEEP_NEEDED).removed());
+    }
+
+    @Test
+    void shouldKeepWhatASinkGetsAgainAfterARecoveryLeftItOut() throws IOException {
+        write(0, 9000);
+        RetentionImages.checkpoint(directory, "ahead", 8500);
+        RetentionImages.cut(directory, 4000);
+        long next;
+        try (Journal journal = Journals.open(directory)) {
+            next = journal.nextSequence();
+        }
+        write(next, 9000);
+
+        RetentionPlan plan = plan(FORCED);
+
+        RetentionPlan.Segment first = plan.segments().get(plan.removed().size());
+        assertTrue(first.firstPlace() <= next && next <= 4000, first.toString());
+    }
+
+    @Test
+    void shouldSayInTheAuditLogWhatItRemoved() {
+        write(0, 9000);
+        prune(FORCED, new RetentionFloor(4000, "a test"));
+
+        String line = AuditLog.lines(directory).get(0);
+        assertTrue(line.contains("\"action\":\"prune\"") && line.contains("\"log\":\"journal\""), line);
+    }
+
+    @Test
+    void shouldRefuseWhenNothingIsLeftBehindTheBeginning() throws IOException {
+        write(0, 9000);
+        prune(FORCED);
+        for (Path file : Directories.segments(Directories.start(directory.resolve("journal"), 1))) {
+            Files.delete(file);
+        }
+
+        assertThrows(
+                CorruptJournalException.class, () -> Journals.open(directory).close());
     }
 
     @Test

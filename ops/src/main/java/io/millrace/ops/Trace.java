@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param sinks how many of those each has delivered
  * @param letters dead letters with its id
  * @param searched accepted records that were looked at
+ * @param firstSequence that the journal still has: what was before was pruned
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 record Trace(
@@ -23,7 +24,8 @@ record Trace(
         List<Output> outputs,
         List<Delivery> sinks,
         List<Letter> letters,
-        long searched) {
+        long searched,
+        long firstSequence) {
     /**
      * Where an event stands in the journal.
      *

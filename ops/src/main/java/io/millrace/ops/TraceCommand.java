@@ -69,7 +69,9 @@ final class TraceCommand implements Callable<Integer> {
         Trace.Place found = trace.found();
         if (found == null) {
             line("event", "%s is not in the journal (%,d records)", trace.id(), trace.searched());
-            if (trace.letters().isEmpty()) {
+            if (trace.firstSequence() > 0) {
+                line("", "records before sequence %d were pruned: it may have been among them", trace.firstSequence());
+            } else if (trace.letters().isEmpty()) {
                 line("", "nor in the dead letters: it was never offered here, or refused without a trace");
             }
         } else {

@@ -47,7 +47,8 @@ final class Tracer {
                 outputs,
                 outputs.isEmpty() ? List.of() : sinks(outputs),
                 letters(),
-                searched);
+                searched,
+                FrameReader.firstPlace(data.path(), LogKind.JOURNAL));
     }
 
     private Trace.@Nullable Place find() {

@@ -8,6 +8,7 @@ import io.millrace.journal.FrameReader;
 import io.millrace.journal.Journal;
 import io.millrace.journal.JournalException;
 import io.millrace.journal.LogKind;
+import io.millrace.journal.RetentionFloor;
 import io.millrace.ring.DeadLetters;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
@@ -53,6 +54,11 @@ public final class DeadLetterQueue implements DeadLetters {
         this.log = journal.deadLetters();
         this.clockNs = clockNs;
         DeadLetterReader.scan(dataDirectory, letter -> open.add(OpenLetter.of(letter)), open::apply);
+        journal.lettersNeeded(this::retentionFloor);
+    }
+
+    private synchronized RetentionFloor retentionFloor() {
+        return open.retentionFloor();
     }
 
     /** Sets how many dead letters may be open for each handler, at least 1. */

@@ -4,6 +4,7 @@ import io.millrace.event.Event;
 import io.millrace.journal.Frame;
 import io.millrace.journal.FrameReader;
 import io.millrace.journal.LogKind;
+import io.millrace.journal.RetentionFloor;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -41,6 +42,13 @@ public final class DeadLetterReader {
         List<DeadLetterEntry> entries = new ArrayList<>();
         forEach(dataDirectory, entries::add);
         return entries;
+    }
+
+    /** {@return from which place on the log of dead letters is needed: the oldest that is open} */
+    public static RetentionFloor retentionFloor(Path dataDirectory) {
+        OpenLetters open = new OpenLetters();
+        scan(dataDirectory, letter -> open.add(OpenLetter.of(letter)), open::apply);
+        return open.retentionFloor();
     }
 
     /** Gives letters and marks; a mark comes after its letter. */

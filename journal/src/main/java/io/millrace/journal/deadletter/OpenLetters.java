@@ -1,5 +1,6 @@
 package io.millrace.journal.deadletter;
 
+import io.millrace.journal.RetentionFloor;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -68,6 +69,13 @@ final class OpenLetters {
     @Nullable
     OpenLetter get(long place) {
         return byPlace.get(place);
+    }
+
+    /** {@return from which place on the log of dead letters is needed} */
+    RetentionFloor retentionFloor() {
+        return byPlace.isEmpty()
+                ? new RetentionFloor(Long.MAX_VALUE, "no dead letter is open")
+                : new RetentionFloor(byPlace.firstKey(), "dead letter=" + byPlace.firstKey() + " is open");
     }
 
     boolean contains(String handler, long sequence, long idHi, long idLo) {

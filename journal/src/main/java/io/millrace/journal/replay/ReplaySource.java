@@ -31,7 +31,7 @@ final class ReplaySource implements AutoCloseable {
             throw new JournalException(
                     JournalException.EXIT_CONFIG,
                     "cannot replay: the journal begins at sequence=" + record.sequence() + " (expected: " + nextSequence
-                            + "), what was before is pruned and no snapshot stands for it",
+                            + "), what was before was pruned; begin behind a snapshot (`millrace snapshot ls`)",
                     null);
         }
         nextSequence++;

@@ -72,6 +72,15 @@ public final class SnapshotDirectory {
         }
     }
 
+    /** {@return what a snapshot says of itself, after all of its bytes were verified; its state is not kept} */
+    public SnapshotHeader verify(long sequence) throws IOException {
+        try (SnapshotReader reader = new SnapshotReader(file(sequence))) {
+            SnapshotHeader header = requireSame(reader.readHeader(), sequence);
+            reader.verify(header);
+            return header;
+        }
+    }
+
     /** {@return a whole snapshot, verified} */
     public Snapshot read(long sequence) throws IOException {
         try (SnapshotReader reader = new SnapshotReader(file(sequence))) {

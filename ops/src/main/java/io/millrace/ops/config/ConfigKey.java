@@ -187,6 +187,19 @@ enum ConfigKey {
             ConfigType.duration("1ms", "1h"),
             "1s",
             "Longest time between two syncs of `interval` while anything comes"),
+    RETENTION("journal", "retention", ConfigType.SECTION, "", "What is kept of each log beyond what is needed"),
+    RETENTION_BYTES(
+            "journal.retention",
+            "maxBytes",
+            ConfigType.size("0B", "1024GiB"),
+            "0B",
+            "Most bytes of each log; older segments that nothing needs are removed after a snapshot; `0B` for any"),
+    RETENTION_AGE(
+            "journal.retention",
+            "maxAge",
+            ConfigType.duration("0s", "3650d"),
+            "0s",
+            "How long segments are kept that nothing needs; `0s` for ever"),
     SNAPSHOT_EVENTS(
             "snapshots",
             "events",

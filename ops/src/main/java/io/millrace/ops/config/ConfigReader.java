@@ -3,6 +3,7 @@ package io.millrace.ops.config;
 import io.millrace.event.EventTypes;
 import io.millrace.event.Schema;
 import io.millrace.event.SchemaException;
+import io.millrace.journal.RetentionPolicy;
 import io.millrace.ops.config.ConfigSection.Placed;
 import io.millrace.ops.config.RunConfig.DedupKind;
 import io.millrace.ops.config.RunConfig.DedupSection;
@@ -106,6 +107,7 @@ public final class ConfigReader {
         List<PatternSection> patterns = operators.patterns(root.sections(ConfigKey.PATTERNS));
         checkPayload(sizes, pipeline, inputSection);
         long segmentLength = segmentLength(root.section(ConfigKey.JOURNAL));
+        RetentionPolicy retention = retention(root.section(ConfigKey.JOURNAL).section(ConfigKey.RETENTION));
         OutboxSection outbox = outbox(root.section(ConfigKey.OUTBOX));
         SyncPolicy syncPolicy = syncPolicy(root.section(ConfigKey.JOURNAL), outbox.gate());
         SnapshotSection snapshots = snapshots(root.section(ConfigKey.SNAPSHOTS));
@@ -123,6 +125,7 @@ public final class ConfigReader {
                 windows,
                 patterns,
                 segmentLength,
+                retention,
                 outbox,
                 syncPolicy,
                 snapshots,
@@ -206,6 +209,18 @@ public final class ConfigReader {
             section.wrong(ConfigKey.SEGMENT_LENGTH, length + "B is no whole number of MiB. Allowed: such as 16MiB.");
         }
         return length;
+    }
+
+    private static RetentionPolicy retention(ConfigSection section) {
+        return new RetentionPolicy(
+                bound(section.number(ConfigKey.RETENTION_BYTES)),
+                bound(section.number(ConfigKey.RETENTION_AGE)),
+                false);
+    }
+
+    /** Zero is written for "any". */
+    private static long bound(long value) {
+        return value == 0 ? Long.MAX_VALUE : value;
     }
 
     private static SyncPolicy syncPolicy(ConfigSection section, Gate gate) {

@@ -4,6 +4,7 @@ import io.millrace.event.EventType;
 import io.millrace.event.EventTypes;
 import io.millrace.event.Field;
 import io.millrace.expression.Expression;
+import io.millrace.journal.RetentionPolicy;
 import io.millrace.ring.SnapshotPolicy;
 import io.millrace.ring.SyncPolicy;
 import java.nio.file.Path;
@@ -32,6 +33,7 @@ public record RunConfig(
         List<WindowSection> windows,
         List<PatternSection> patterns,
         long segmentLength,
+        RetentionPolicy retention,
         OutboxSection outbox,
         SyncPolicy syncPolicy,
         SnapshotSection snapshots,

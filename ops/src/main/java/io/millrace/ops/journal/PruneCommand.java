@@ -1,9 +1,12 @@
 package io.millrace.ops.journal;
 
+import io.millrace.journal.DirectoryHeldException;
 import io.millrace.journal.LogKind;
 import io.millrace.journal.Retention;
+import io.millrace.journal.RetentionFloor;
 import io.millrace.journal.RetentionPlan;
 import io.millrace.journal.RetentionPolicy;
+import io.millrace.journal.deadletter.DeadLetterReader;
 import io.millrace.ops.command.CommonOptions;
 import io.millrace.ops.command.DataDirectory;
 import io.millrace.ops.command.DataOptions;
@@ -34,12 +37,12 @@ import picocli.CommandLine.TypeConversionException;
 @Command(
         name = "prune",
         description = {
-            "Remove segments from the front of journal and outbox that nothing needs any more.",
+            "Remove segments from the front of journal, outbox and dead letters that nothing needs any more.",
             "Without --yes it only tells what would go and why; what a snapshot or a sink needs always stays."
         },
         footer = {
             "",
-            "--yes needs a directory that no process has.",
+            "--yes needs a directory that no process has; a run prunes by journal.retention of its configuration.",
             "Examples:",
             "  millrace journal prune",
             "  millrace journal prune --keep 10GiB --keep-age 7d --yes"
@@ -58,7 +61,7 @@ final class PruneCommand implements Callable<Integer> {
             names = "--log",
             paramLabel = "LOG",
             converter = LogOption.Name.class,
-            description = "journal or outbox; both if not given.")
+            description = "journal, outbox or deadletters; all if not given.")
     private @Nullable LogKind only;
 
     @Option(
@@ -88,7 +91,7 @@ final class PruneCommand implements Callable<Integer> {
         }
         DataDirectory data = dataOptions.openWithoutTypes();
         long length = 0;
-        for (LogKind kind : only == null ? List.of(LogKind.JOURNAL, LogKind.OUTBOX) : List.of(only)) {
+        for (LogKind kind : only == null ? List.of(LogKind.values()) : List.of(only)) {
             RetentionPlan plan = plan(data.path(), kind);
             length += plan.removedLength();
             print(data.path(), plan);
@@ -106,9 +109,19 @@ final class PruneCommand implements Callable<Integer> {
 
     private RetentionPlan plan(Path directory, LogKind kind) {
         long nowNs = new TimeText().convert("now");
-        return isConfirmed
-                ? Retention.pruneDead(directory, kind, policy(), List.of(), nowNs)
-                : Retention.plan(directory, kind, policy(), List.of(), nowNs);
+        List<RetentionFloor> needed =
+                kind == LogKind.DEAD_LETTERS ? List.of(DeadLetterReader.retentionFloor(directory)) : List.of();
+        try {
+            return isConfirmed
+                    ? Retention.pruneDead(directory, kind, policy(), needed, nowNs)
+                    : Retention.plan(directory, kind, policy(), needed, nowNs);
+        } catch (DirectoryHeldException e) {
+            spec.commandLine()
+                    .getErr()
+                    .println("millrace: a run prunes by itself after each snapshot: set journal.retention.maxBytes or"
+                            + " maxAge in its configuration");
+            throw e;
+        }
     }
 
     /** Each bound alone lets a segment go; with none named, all goes that nothing needs. */

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.millrace.journal.RetentionPolicy;
 import io.millrace.ops.config.RunConfig.DedupKind;
 import io.millrace.ops.config.RunConfig.Format;
 import io.millrace.ops.config.RunConfig.Gate;
@@ -17,6 +18,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -172,6 +174,11 @@ class ConfigReaderTest {
                 SyncPolicy.PER_BATCH,
                 read(MINIMAL + "journal: {sync: per-batch}").syncPolicy());
         assertEquals(SyncPolicy.NONE, read(MINIMAL + "journal: {sync: none}").syncPolicy());
+        assertEquals(RetentionPolicy.KEEP_ALL, read(MINIMAL).retention());
+        assertEquals(
+                new RetentionPolicy(1L << 30, TimeUnit.DAYS.toNanos(7), false),
+                read(MINIMAL + "journal: {retention: {maxBytes: 1GiB, maxAge: 7d}}")
+                        .retention());
         assertEquals(
                 SyncPolicy.interval(20_000_000),
                 read(MINIMAL + "journal: {sync: interval, syncInterval: 20ms}").syncPolicy());
