@@ -27,6 +27,7 @@ final class StorageWatch {
     private final Ballast ballast;
     private final Consumer<StorageState> listener;
     private volatile StorageState state;
+    private StorageState.Level toldLevel = StorageState.Level.PLENTY;
     private long lastLength;
     private long lastNs = System.nanoTime();
     private double bytesPerSecond;
@@ -43,13 +44,13 @@ final class StorageWatch {
         return state;
     }
 
-    /** Takes the room again that was given back, and tells the listener if the level is another one. */
+    /** Tells the listener if the level is another than it was told last, or not plenty at the first look. */
     void look() {
         rate();
-        StorageState before = state;
         StorageState now = sample();
         state = now;
-        if (now.level() != before.level()) {
+        if (now.level() != toldLevel) {
+            toldLevel = now.level();
             listener.accept(now);
         }
     }

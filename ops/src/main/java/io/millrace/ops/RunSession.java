@@ -95,7 +95,8 @@ final class RunSession implements StoppableInput.Watch {
         EventMapping mapping = Inputs.mapping(config.input());
         long openedNs = clock.nanoTime();
         try (RowReader rows = Inputs.open(config.input(), mapping, this);
-                Journal store = Journal.open(PipelineSetup.journal(config, options.dataDirectory()))) {
+                Journal store = Journal.open(PipelineSetup.journal(config, options.dataDirectory())
+                        .storageListener(state -> StorageWait.warn(state, err)))) {
             return run(rows, store, new Figures(config, options, mapping.keyNames(), openedNs));
         } catch (JournalException e) {
             throw CommandException.of(e.exitCode(), e);

@@ -1,5 +1,6 @@
 package io.millrace.ops;
 
+import io.millrace.journal.StorageState;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -28,6 +29,17 @@ final class StorageWait {
         this.segmentLength = segmentLength;
         this.err = err;
         this.clock = clock;
+    }
+
+    /** Says when room gets scarce, before anybody has to wait for it. */
+    static void warn(StorageState state, PrintWriter err) {
+        if (state.level() == StorageState.Level.SCARCE) {
+            String rate = state.secondsToFull() == Long.MAX_VALUE ? "" : ", secondsToFull=" + state.secondsToFull();
+            err.println(
+                    "millrace: warning: storage gets scarce: free=" + (state.usableLength() >> MIB_SHIFT) + " MiB of "
+                            + (state.totalLength() >> MIB_SHIFT) + " MiB" + rate
+                            + " (expected: a fifth, and 600 s); free some space or prune");
+        }
     }
 
     /** There is room. */
