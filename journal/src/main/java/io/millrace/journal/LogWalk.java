@@ -327,10 +327,7 @@ final class LogWalk implements AutoCloseable {
 
     private void checkContinues(StartFrame opened) {
         boolean continues = start == null ? isWithinLog || isFirst(opened) : isStartDone && opened.equals(follower);
-        if (!continues && start != null && first != null && opened.start() == first.start()) {
-            throw removed();
-        }
-        if (!continues && start == null && hasFirstMoved()) {
+        if (!continues && (start == null ? hasFirstMoved() : first != null && isFirst(opened))) {
             throw removed();
         }
         if (!continues) {
@@ -344,11 +341,9 @@ final class LogWalk implements AutoCloseable {
     }
 
     private boolean hasFirstMoved() {
-        try {
-            return !Objects.equals(first, StartFrame.readFirst(directory, kind));
-        } catch (IOException e) {
-            throw unreadable(e);
-        }
+        StartFrame before = first;
+        listStarts();
+        return !Objects.equals(before, first);
     }
 
     private boolean isFirst(StartFrame opened) {
@@ -411,9 +406,8 @@ final class LogWalk implements AutoCloseable {
     /** {@return the segments up to the first that is missing} */
     private List<Path> listSegments() {
         List<Path> found = listFiles();
-        missingSegment = found.isEmpty() && segmentBase > 0
-                ? startDirectory(number()).resolve(SegmentName.of(segmentBase))
-                : null;
+        Path begin = startDirectory(number()).resolve(SegmentName.of(segmentBase));
+        missingSegment = found.isEmpty() && segmentBase > 0 ? begin : null;
         for (int i = 0; i < found.size(); i++) {
             Path expected = found.get(i).resolveSibling(SegmentName.of(segmentBase + i));
             if (!found.get(i).equals(expected)) {
