@@ -35,6 +35,9 @@ public final class Journal implements EventStore {
     /** How much longer than the event may be what a dead letter says about it, in bytes. */
     public static final int MAX_DEAD_LETTER_OVERHEAD = 4096;
 
+    /** The listener is told of every so many records that are replayed. */
+    private static final int REPLAY_MASK = 0xFFFF;
+
     private final JournalContext context;
     private final DirectoryLock lock;
     private final Housekeeping housekeeping;
@@ -89,7 +92,7 @@ public final class Journal implements EventStore {
             List<String> warnings = FileSystemCheck.check(directory);
             DirectoryLock lock = DirectoryLock.acquire(directory);
             try {
-                return new Journal(context, lock, Restart.of(directory), warnings);
+                return new Journal(context, lock, Restart.of(directory, context.recoveryListener()), warnings);
             } catch (IOException | RuntimeException e) {
                 lock.close();
                 throw e;
@@ -180,8 +183,16 @@ public final class Journal implements EventStore {
                     throw beginsLater(sequence, view.sequence());
                 }
                 consumer.accept(view, reader.frame().epoch());
+                if ((sequence & REPLAY_MASK) == 0) {
+                    tellReplayed(fromSequence, sequence);
+                }
             }
         }
+    }
+
+    private void tellReplayed(long fromSequence, long sequence) {
+        double share = (double) (sequence - fromSequence) / (recovery.nextSequence() - fromSequence);
+        context.recoveryListener().onProgress(RecoveryListener.Step.REPLAY, sequence, share);
     }
 
     /** To replay what is left onto the state before all would give other outputs, which the outbox would keep. */

@@ -35,6 +35,7 @@ public final class JournalContext {
     private long ballastLength = DERIVED;
     private RetentionPolicy retention = RetentionPolicy.KEEP_ALL;
     private Consumer<StorageState> storageListener = state -> {};
+    private RecoveryListener recoveryListener = RecoveryListener.NONE;
     private EpochNanoClock clock = MonotoneClock.WALL;
     private long outboxMaxLength;
     private OutboxOverrun outboxOverrun = OutboxOverrun.DETACH;
@@ -140,6 +141,16 @@ public final class JournalContext {
 
     public Consumer<StorageState> storageListener() {
         return storageListener;
+    }
+
+    /** Sets who is told how far recovery is. */
+    public JournalContext recoveryListener(RecoveryListener listener) {
+        recoveryListener = listener;
+        return this;
+    }
+
+    public RecoveryListener recoveryListener() {
+        return recoveryListener;
     }
 
     /** Sets the clock that dates segments. It may jump: data are ordered by number, and no time goes back. */

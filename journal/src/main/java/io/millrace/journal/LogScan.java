@@ -25,6 +25,7 @@ final class LogScan {
     private final long causeLimit;
     private final Evidence evidence;
     private final TailCheck tailCheck;
+    private final ScanProgress progress;
     private final Event record = new Event();
     private final List<Drop> drops = new ArrayList<>();
     private final List<Path> files = new ArrayList<>();
@@ -47,17 +48,23 @@ final class LogScan {
     private long lastIdLo = FrameDescriptor.NO_SEQUENCE;
 
     /** @param causeLimit first sequence that the journal does not hold; {@code Long.MAX_VALUE} in the journal itself */
-    private LogScan(Path directory, LogKind kind, Evidence evidence, long causeLimit) {
+    private LogScan(Path directory, LogKind kind, Evidence evidence, long causeLimit, RecoveryListener listener) {
         this.directory = directory;
         this.kind = kind;
         this.evidence = evidence;
         tailCheck = new TailCheck(directory, kind, evidence);
+        progress = new ScanProgress(directory, kind, listener);
         this.causeLimit = causeLimit;
     }
 
     /** {@return what is in a log} */
     static LogState journal(Path directory, Evidence evidence) {
-        return new LogScan(directory, LogKind.JOURNAL, evidence, Long.MAX_VALUE).scan();
+        return journal(directory, evidence, RecoveryListener.NONE);
+    }
+
+    /** As the other, and tells how far it is. */
+    static LogState journal(Path directory, Evidence evidence, RecoveryListener listener) {
+        return new LogScan(directory, LogKind.JOURNAL, evidence, Long.MAX_VALUE, listener).scan();
     }
 
     /**
@@ -66,12 +73,17 @@ final class LogScan {
      * @param causeLimit first sequence that the journal does not hold
      */
     static LogState outbox(Path directory, Evidence evidence, long causeLimit) {
-        return new LogScan(directory, LogKind.OUTBOX, evidence, causeLimit).scan();
+        return outbox(directory, evidence, causeLimit, RecoveryListener.NONE);
+    }
+
+    /** As the other, and tells how far it is. */
+    static LogState outbox(Path directory, Evidence evidence, long causeLimit, RecoveryListener listener) {
+        return new LogScan(directory, LogKind.OUTBOX, evidence, causeLimit, listener).scan();
     }
 
     /** {@return what is in a log of dead letters} */
     static LogState deadLetters(Path directory, Evidence evidence) {
-        return new LogScan(directory, LogKind.DEAD_LETTERS, evidence, Long.MAX_VALUE).scan();
+        return new LogScan(directory, LogKind.DEAD_LETTERS, evidence, Long.MAX_VALUE, RecoveryListener.NONE).scan();
     }
 
     /**
@@ -81,7 +93,7 @@ final class LogScan {
      * @param startLimit starts from that number on are left out
      */
     static Salvage salvage(Path directory, LogKind kind, Evidence evidence, long causeLimit, int startLimit) {
-        LogScan scan = new LogScan(directory, kind, evidence, causeLimit);
+        LogScan scan = new LogScan(directory, kind, evidence, causeLimit, RecoveryListener.NONE);
         scan.startLimit = startLimit;
         scan.isSalvaging = true;
         LogState state = scan.scan();
@@ -159,6 +171,7 @@ final class LogScan {
             drop(walk, frame.endSequence() - kept);
         }
         tailCheck.onFrame(frame, walk.start());
+        progress.onFrame(walk.segment(), kept);
     }
 
     /** {@return the place behind the last record whose cause is there} */

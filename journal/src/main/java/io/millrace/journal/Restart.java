@@ -34,16 +34,17 @@ record Restart(Path directory, LogState journal, LogState outbox, OpenFile openF
                 directory.resolve(LogKind.DEAD_LETTERS.directoryName()), Evidence.of(before, LogKind.DEAD_LETTERS));
     }
 
-    static Restart of(Path directory) throws IOException {
+    static Restart of(Path directory, RecoveryListener listener) throws IOException {
         long beginNs = System.nanoTime();
         RepairFile.requireNone(directory);
         OpenFile before = OpenFile.read(directory);
         LogState journal = LogScan.journal(
-                directory.resolve(LogKind.JOURNAL.directoryName()), Evidence.of(before, LogKind.JOURNAL));
+                directory.resolve(LogKind.JOURNAL.directoryName()), Evidence.of(before, LogKind.JOURNAL), listener);
         LogState outbox = LogScan.outbox(
                 directory.resolve(LogKind.OUTBOX.directoryName()),
                 Evidence.of(before, LogKind.OUTBOX),
-                journal.end().nextSequence());
+                journal.end().nextSequence(),
+                listener);
         check(directory, before, journal, outbox);
         JournalSnapshots.requireHeld(directory, journal);
         int epoch = epoch(journal, outbox);

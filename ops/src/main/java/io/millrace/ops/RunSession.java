@@ -45,6 +45,7 @@ final class RunSession implements StoppableInput.Watch {
     private final Options options;
     private final Signals signals;
     private final PrintWriter err;
+    private final RecoveryProgress recovery;
     private final NanoClock clock = SystemNanoClock.INSTANCE;
     private final EpochNanoClock epochClock = new SystemEpochNanoClock();
     /** Of a pipeline that runs. */
@@ -57,6 +58,7 @@ final class RunSession implements StoppableInput.Watch {
         this.options = options;
         this.signals = signals;
         this.err = err;
+        this.recovery = new RecoveryProgress(err, clock, Boolean.getBoolean("millrace.terminal"));
     }
 
     /**
@@ -96,12 +98,15 @@ final class RunSession implements StoppableInput.Watch {
         long openedNs = clock.nanoTime();
         try (RowReader rows = Inputs.open(config.input(), mapping, this);
                 Journal store = Journal.open(PipelineSetup.journal(config, options.dataDirectory())
-                        .storageListener(state -> StorageWait.warn(state, err)))) {
+                        .storageListener(state -> StorageWait.warn(state, err))
+                        .recoveryListener(recovery))) {
             return run(rows, store, new Figures(config, options, mapping.keyNames(), openedNs));
         } catch (JournalException e) {
             throw CommandException.of(e.exitCode(), e);
         } catch (IOException e) {
             throw Inputs.unreadable(config.input().file(), e);
+        } finally {
+            recovery.end();
         }
     }
 
@@ -119,6 +124,7 @@ final class RunSession implements StoppableInput.Watch {
             subscribe(pipeline, figures.tally());
             hiccups.start();
             start(pipeline);
+            recovery.end();
             keepConfig(store.recovery().start());
             store.warnings().forEach(warning -> err.println("millrace: warning: " + warning));
             store.snapshots().passedOver().forEach(why -> err.println("millrace: snapshot passed over: " + why));
