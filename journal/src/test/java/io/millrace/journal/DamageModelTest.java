@@ -193,7 +193,7 @@ class DamageModelTest {
     /** Reads as anybody may, and checks every byte. */
     private long read(Knowledge known, long wanted) {
         long count = 0;
-        try (FrameReader reader = FrameReader.open(known.data(), LogKind.JOURNAL)) {
+        try (FrameReader reader = FrameReader.open(known.data(), LogKind.JOURNAL, 0, false)) {
             while (count < wanted && reader.nextRecord(view)) {
                 assertEquals(count, view.sequence());
                 assertTrue(Events.isIntact(view, expected));
