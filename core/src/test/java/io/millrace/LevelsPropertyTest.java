@@ -39,7 +39,7 @@ final class LevelsPropertyTest {
                 throw new AssertionError("seed=" + seed + ": " + e.getMessage(), e);
             }
         }
-        assertTrue(SEED_COUNT < 100 || failedCount > SEED_COUNT / 4, "failed=" + failedCount);
+        assertTrue(SEED_COUNT < 100 || failedCount > SEED_COUNT / 8, "failed=" + failedCount);
         assertTrue(SEED_COUNT < 100 || syncedCount > SEED_COUNT / 2, "synced=" + syncedCount);
     }
 
