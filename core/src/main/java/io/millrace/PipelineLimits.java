@@ -1,6 +1,8 @@
 package io.millrace;
 
 import io.millrace.event.Event;
+import io.millrace.event.EventType;
+import io.millrace.event.EventTypes;
 import io.millrace.ring.EventLog;
 import io.millrace.ring.EventRing;
 import io.millrace.ring.EventStore;
@@ -10,6 +12,7 @@ import io.millrace.ring.ThreadPlan;
 import io.millrace.ring.WaitStrategy;
 import io.millrace.state.Operator;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 
 /** Checks the settings of a pipeline, alone and against each other; throws at the first that is wrong. */
@@ -37,6 +40,7 @@ final class PipelineLimits {
         requirePowerOfTwo("frontRingLength", context.frontRingLength());
         requireNames();
         requireRoomForOutputs();
+        requireOutputTypes();
         requireRoomInFrames();
         context.requireCores(0);
         requireSlabs();
@@ -100,6 +104,33 @@ final class PipelineLimits {
                         + "); raise outputRingCapacity");
             }
         }
+    }
+
+    /** What {@link Operator#outputTypes} tells must fit an output, and share no id or name with any other type. */
+    private void requireOutputTypes() {
+        EventTypes known = context.eventTypes();
+        EventTypes types = known == null ? EventTypes.of(List.of()) : known;
+        for (Operator operator : context.operators()) {
+            for (EventType type : operator.outputTypes()) {
+                requireRoom(operator, type);
+                EventType same = types.byId(type.id());
+                if (same == null || !isSame(same, type)) {
+                    types = types.with(List.of(type));
+                }
+            }
+        }
+    }
+
+    private void requireRoom(Operator operator, EventType type) {
+        if (type.encodedLength() > context.maxOutputPayloadLength()) {
+            throw new IllegalArgumentException("cannot build pipeline: operator " + operator.name() + " puts out "
+                    + type + " of " + type.encodedLength() + " bytes (expected: <= maxOutputPayloadLength="
+                    + context.maxOutputPayloadLength() + "); raise maxOutputPayloadLength");
+        }
+    }
+
+    private static boolean isSame(EventType left, EventType right) {
+        return left.name().equals(right.name()) && left.layout(0).equals(right.layout(0));
     }
 
     private void requireRoomInFrames() {

@@ -9,8 +9,8 @@ import org.agrona.concurrent.UnsafeBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One type of events: a message of a schema, with its fields, or opaque bytes. The payload of a schema's type is a
- * complete SBE message in little endian:
+ * One type of events: a message of a schema or of a {@link DerivedType}, with its fields, or opaque bytes. The payload
+ * of any but opaque bytes is a complete SBE message in little endian:
  *
  * <pre>
  *   0                8                        8 + blockLength
@@ -158,6 +158,11 @@ public final class EventType {
     /** {@return whether it has no schema} */
     public boolean isOpaque() {
         return isOpaque;
+    }
+
+    /** {@return whether it was made by {@link DerivedType}, not read from a schema} */
+    public boolean isDerived() {
+        return id >= SystemTypes.DERIVED_ID_MIN;
     }
 
     /** {@return the fixed fields in the order of the schema, composites taken apart} */

@@ -56,13 +56,24 @@ public final class EventTypes {
         return new EventTypes(types);
     }
 
+    /** {@return these types and others, say those of an operator's outputs; ids and names must be new} */
+    public EventTypes with(Collection<EventType> others) {
+        List<EventType> types = new ArrayList<>(all());
+        types.addAll(others);
+        return new EventTypes(types);
+    }
+
     private void add(EventType type) {
         EventType sameId = byId(type.id());
         EventType sameName = typeByName.putIfAbsent(type.name(), type);
         if (sameId != null || sameName != null) {
-            throw new SchemaException("cannot use event types: " + type + " of schema " + type.schemaId()
-                    + " has the " + (sameId == null ? "name" : "id") + " of " + (sameId == null ? sameName : sameId)
-                    + " (expected: ids and names used once); rename or renumber one of them");
+            throw new SchemaException("cannot use event types: " + type
+                    + (type.isDerived() ? " of an operator" : " of schema " + type.schemaId()) + " has the "
+                    + (sameId == null ? "name" : "id") + " of " + (sameId == null ? sameName : sameId)
+                    + " (expected: ids and names used once); rename "
+                    + (type.isDerived()
+                            ? "one of them, as the id of a derived type comes from its name"
+                            : "or renumber one of them"));
         }
         int page = type.id() / PAGE_LENGTH;
         if (pages[page] == EMPTY_PAGE) {
@@ -113,9 +124,15 @@ public final class EventTypes {
         return Collections.unmodifiableCollection(typeByName.values());
     }
 
-    /** {@return the layout of each type in its newest version} */
+    /**
+     * {@return the layout of each type in its newest version} Derived types are left out: no record of theirs is an
+     * input, and they follow from the settings of operators.
+     */
     public List<TypeLayout> layouts() {
-        return all().stream().map(type -> type.layout(type.schemaVersion())).toList();
+        return all().stream()
+                .filter(type -> !type.isDerived())
+                .map(type -> type.layout(type.schemaVersion()))
+                .toList();
     }
 
     @Override

@@ -44,7 +44,7 @@ public final class Schema {
             if (xml == null) {
                 throw new IllegalStateException("missing resource: name=" + OUTPUTS + " (expected: in the core jar)");
             }
-            return parse(xml, OUTPUTS, EventType.MAX_USER_ID + 1, 0xFFFF);
+            return parse(xml, OUTPUTS, EventType.MAX_USER_ID + 1, SystemTypes.DERIVED_ID_MIN - 1);
         } catch (IOException e) {
             throw new IllegalStateException("cannot read resource: name=" + OUTPUTS, e);
         }

@@ -14,5 +14,8 @@ public final class SystemTypes {
     /** A hash over the outputs of a run of records: a record without a sequence. */
     public static final int STATE_HASH = 60_205;
 
+    /** The first id of a type that {@link DerivedType} makes; they go on to 65535. */
+    public static final int DERIVED_ID_MIN = 61_000;
+
     private SystemTypes() {}
 }

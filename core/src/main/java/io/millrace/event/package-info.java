@@ -6,8 +6,9 @@
  *
  * <pre>
  *   SBE XML -> Schema -> EventType -> Field ---- getLong, isNull, ge(20) ----> Event
- *                 \          \-----> VarField                                   ^
- *                  '-> EventTypes (all schemas of a pipeline) <- type id -------'
+ *                 \      ^   \-----> VarField                                   ^
+ *                  \     '-- DerivedType (outputs, built in code)               |
+ *                   '-> EventTypes (all types of a pipeline) <- type id --------'
  * </pre>
  */
 @NullMarked

@@ -1,7 +1,9 @@
 package io.millrace.state;
 
 import io.millrace.event.Event;
+import io.millrace.event.EventType;
 import io.millrace.event.Outputs;
+import java.util.List;
 
 /**
  * A deterministic function of the accepted events: a window, a pattern or a user's handler. It sees no clock, no random
@@ -45,6 +47,14 @@ public interface Operator extends Stateful {
      * {@code Long.MIN_VALUE} while a sweep is under way, {@code Long.MAX_VALUE} when nothing is waiting}
      */
     long nextDeadlineNs();
+
+    /**
+     * {@return the types of its outputs as far as they are derived ones; not those that every pipeline knows} Readers
+     * of outputs need them, and so does an operator that takes these outputs for its input.
+     */
+    default List<EventType> outputTypes() {
+        return List.of();
+    }
 
     /**
      * Loads the cache lines that {@link #onEvent} will need, so that the misses of a batch overlap; changes nothing.
