@@ -3,6 +3,7 @@ package io.millrace;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.millrace.pattern.Match;
+import io.millrace.window.LateEvent;
 import io.millrace.window.WindowResult;
 import java.io.IOException;
 import java.io.InputStream;
@@ -43,7 +44,9 @@ class OutputsSchemaTest {
         assertEquals(Match.SCHEMA_VERSION, ir.version());
         assertEquals("io.millrace.outputs", ir.packageName());
         assertEquals(8, ir.headerStructure().tokens().get(0).encodedLength());
-        assertEquals(2, ir.messages().size());
+        assertEquals(LateEvent.SCHEMA_ID, ir.id());
+        assertEquals(LateEvent.SCHEMA_VERSION, ir.version());
+        assertEquals(3, ir.messages().size());
     }
 
     @Test
@@ -77,6 +80,20 @@ class OutputsSchemaTest {
 
         assertMessage(Match.TYPE_ID, "Match", Match.BLOCK_LENGTH, offsets);
         assertEquals(Match.PAYLOAD_LENGTH, 8 + Match.BLOCK_LENGTH);
+    }
+
+    @Test
+    void shouldAgreeOnLateEvent() {
+        Map<String, Integer> offsets = new LinkedHashMap<>();
+        offsets.put("watermarkNs", LateEvent.WATERMARK_NS_OFFSET);
+        offsets.put("eventSequence", LateEvent.EVENT_SEQUENCE_OFFSET);
+        offsets.put("eventIdHi", LateEvent.EVENT_ID_HI_OFFSET);
+        offsets.put("eventIdLo", LateEvent.EVENT_ID_LO_OFFSET);
+        offsets.put("eventSourceId", LateEvent.EVENT_SOURCE_ID_OFFSET);
+        offsets.put("eventTypeId", LateEvent.EVENT_TYPE_ID_OFFSET);
+
+        assertMessage(LateEvent.TYPE_ID, "LateEvent", LateEvent.BLOCK_LENGTH, offsets);
+        assertEquals(LateEvent.PAYLOAD_LENGTH, 8 + LateEvent.BLOCK_LENGTH);
     }
 
     private void assertMessage(int id, String name, int blockLength, Map<String, Integer> payloadOffsets) {

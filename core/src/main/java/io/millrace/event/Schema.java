@@ -38,7 +38,7 @@ public final class Schema {
         return parse(xml, sourceName, 1, EventType.MAX_USER_ID);
     }
 
-    /** {@return the types of the pipeline's own outputs: WindowResult and Match} */
+    /** {@return the types of the pipeline's own outputs: WindowResult, Match and LateEvent} */
     public static Schema outputs() {
         try (InputStream xml = Schema.class.getResourceAsStream(OUTPUTS)) {
             if (xml == null) {

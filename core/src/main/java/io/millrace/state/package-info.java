@@ -9,6 +9,8 @@
  *   Stateful -- save -+
  *      |              '--> StateHash --> 64 bits, compared by replay
  *      '-- KeyTable: key --> dense slot --> the state's own arrays
+ *      '-- DeadlineList: slots in the order of their deadlines, all waiting equally long: O(1)
+ *      '-- DeadlineHeap: the same for any deadlines: O(log n)
  * </pre>
  */
 @NullMarked
