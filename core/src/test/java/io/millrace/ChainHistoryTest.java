@@ -22,7 +22,8 @@ import io.millrace.ring.ThreadPlan;
 import io.millrace.workload.Corridor;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.locks.LockSupport;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -105,7 +106,8 @@ final class ChainHistoryTest {
 
     @Test
     void shouldJournalTheRecordAtWhichAnOperatorThrowsWhileABatchIsSynced() {
-        store.journal.beforeSync = () -> LockSupport.parkNanos(500_000_000);
+        CountDownLatch isHalted = new CountDownLatch(1);
+        store.journal.beforeSync = () -> await(isHalted);
 
         PipelineContext perBatch = context()
                 .threadPlan(ThreadPlan.FUSED)
@@ -120,10 +122,19 @@ final class ChainHistoryTest {
             pipeline.publisher().publish(event(1, POISON));
             assertFalse(pipeline.awaitDrained(TIMEOUT_NS));
             assertEquals(-1, pipeline.journaled().ticket());
+            isHalted.countDown();
         }
 
         assertEquals(2, store.journal.committedCount());
         assertEquals(POISON, store.journal.records.get(1).key());
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            assertTrue(latch.await(TIMEOUT_NS, TimeUnit.NANOSECONDS));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     /** {@return the sequence at which it halts} */

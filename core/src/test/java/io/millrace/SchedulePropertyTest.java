@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
  * -Dmillrace.test.seeds=1} repeats it.
  */
 final class SchedulePropertyTest {
-    private static final long FIRST_SEED = Long.getLong("millrace.test.seed", 20_261_123);
+    private static final long FIRST_SEED = TestSeed.of(SchedulePropertyTest.class);
     private static final int SEED_COUNT = Integer.getInteger("millrace.test.seeds", 2_000);
 
     private long outputCount;

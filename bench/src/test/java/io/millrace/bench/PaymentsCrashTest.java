@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.millrace.TestSeed;
 import io.millrace.event.Event;
 import io.millrace.journal.Failpoint;
 import io.millrace.journal.FrameReader;
@@ -30,13 +31,13 @@ import org.junit.jupiter.params.provider.ValueSource;
 /**
  * Kills a process strictly inside its run, starts it again on the same input, and compares outputs and state with an
  * unbroken run. Few kills and events by default; {@code -Dcrash.kills=20 -Dcrash.events=600000} for all. The seed is
- * printed; {@code -Dcrash.seed=N} repeats it.
+ * printed; {@code -Dmillrace.test.seed=N} repeats it.
  */
 @Timeout(value = 60, unit = TimeUnit.MINUTES)
 class PaymentsCrashTest {
     private static final int KILL_COUNT = Integer.getInteger("crash.kills", 2);
     private static final int EVENT_COUNT = Integer.getInteger("crash.events", 60_000);
-    private static final long SEED = Long.getLong("crash.seed", System.nanoTime());
+    private static final long SEED = TestSeed.of(PaymentsCrashTest.class);
     private static final Random RANDOM = new Random(SEED);
     private static final long RATE_PER_SECOND = 150_000;
 
@@ -50,7 +51,7 @@ class PaymentsCrashTest {
 
     @BeforeAll
     static void runUnbroken() throws Exception {
-        System.out.println("crash.seed=" + SEED + " crash.kills=" + KILL_COUNT + " crash.events=" + EVENT_COUNT);
+        System.out.println("crash.kills=" + KILL_COUNT + " crash.events=" + EVENT_COUNT);
         Path directory = scratch.resolve("unbroken");
         String log = finish(directory);
         unbroken = result(directory, log);
@@ -129,7 +130,7 @@ class PaymentsCrashTest {
         String log = finish(directory);
         Result result = result(directory, log);
 
-        assertEquals(unbroken, result, () -> what + ", crash.seed=" + SEED + ": " + log);
+        assertEquals(unbroken, result, () -> what + ", seed=" + SEED + ": " + log);
         System.out.println(what + ": the same, " + log.lines().findFirst().orElse(""));
         delete(directory);
     }

@@ -3,6 +3,7 @@ package io.millrace.dedup;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.millrace.TestSeed;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -14,8 +15,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** Random ids against a linked hash map; the seed is in every failure and can be given again. */
 class LastIdsPropertyTest {
-    private final long seed = Long.getLong("millrace.test.seed", System.nanoTime());
-    private final Random random = new Random(seed);
+    private static final long SEED = TestSeed.of(LastIdsPropertyTest.class);
+    private final Random random = new Random(SEED);
     private final LinkedHashMap<Id, Long> oracle = new LinkedHashMap<>();
     private final List<Id> accepted = new ArrayList<>();
     private long sequence;
@@ -125,7 +126,7 @@ class LastIdsPropertyTest {
     }
 
     private String message() {
-        return "; replay with -Dmillrace.test.seed=" + seed;
+        return "; replay with -Dmillrace.test.seed=" + SEED;
     }
 
     private static long scatter(long hi, long lo) {

@@ -3,6 +3,7 @@ package io.millrace.dedup;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.millrace.TestSeed;
 import java.math.BigInteger;
 import java.util.HashMap;
 import java.util.Map;
@@ -15,8 +16,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 class ProducerWindowsPropertyTest {
     private static final int CALL_COUNT = 60_000;
 
-    private final long seed = Long.getLong("millrace.test.seed", System.nanoTime());
-    private final Random random = new Random(seed);
+    private static final long SEED = TestSeed.of(ProducerWindowsPropertyTest.class);
+    private final Random random = new Random(SEED);
     private final Map<Long, Seen> oracle = new HashMap<>();
     private final Map<Long, Integer> answers = new HashMap<>();
 
@@ -98,6 +99,6 @@ class ProducerWindowsPropertyTest {
     }
 
     private String message() {
-        return "; answers=" + answers + "; replay with -Dmillrace.test.seed=" + seed;
+        return "; answers=" + answers + "; replay with -Dmillrace.test.seed=" + SEED;
     }
 }

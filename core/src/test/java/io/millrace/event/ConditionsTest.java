@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.millrace.TestSeed;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
@@ -171,7 +172,7 @@ class ConditionsTest {
 
     @Test
     void shouldReadAndWriteTheHeader() {
-        long seed = new Random().nextLong();
+        long seed = TestSeed.of(ConditionsTest.class);
         Random random = new Random(seed);
         event.clearHeader()
                 .sequence(random.nextLong())

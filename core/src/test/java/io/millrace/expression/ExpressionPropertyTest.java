@@ -3,6 +3,7 @@ package io.millrace.expression;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.millrace.TestSeed;
 import io.millrace.event.Condition;
 import io.millrace.event.MutableEvent;
 import java.util.Random;
@@ -13,8 +14,8 @@ class ExpressionPropertyTest {
     private static final int EXPRESSION_COUNT = Integer.getInteger("expression.count", 2_000);
     private static final int EVENT_COUNT = 40;
 
-    private final long seed = Long.getLong("millrace.test.seed", System.nanoTime());
-    private final Random random = new Random(seed);
+    private static final long SEED = TestSeed.of(ExpressionPropertyTest.class);
+    private final Random random = new Random(SEED);
     private final ExpressionGenerator generator = new ExpressionGenerator(random);
     private final MutableEvent event = Orders.event();
 
@@ -27,12 +28,12 @@ class ExpressionPropertyTest {
             for (int j = 0; j < EVENT_COUNT; j++) {
                 Orders.random(event, random);
                 Boolean expected = new Interpreter(event).truth(expression.node());
-                assertEquals(expected != null && expected, condition.test(event), () -> expression + ", seed=" + seed);
+                assertEquals(expected != null && expected, condition.test(event), () -> expression + ", seed=" + SEED);
                 counts[expected == null ? 2 : expected ? 1 : 0]++;
             }
         }
         for (int count : counts) {
-            assertTrue(count > EXPRESSION_COUNT, "each of false, true and neither must come, seed=" + seed);
+            assertTrue(count > EXPRESSION_COUNT, "each of false, true and neither must come, seed=" + SEED);
         }
     }
 
@@ -47,11 +48,11 @@ class ExpressionPropertyTest {
                 Object expected = new Interpreter(event).value(expression.node());
                 long actual = compiled.evaluate(event);
                 assertEquals(
-                        expected, actual == LongExpression.NULL ? null : actual, () -> expression + ", seed=" + seed);
+                        expected, actual == LongExpression.NULL ? null : actual, () -> expression + ", seed=" + SEED);
                 nullCount += expected == null ? 1 : 0;
             }
         }
-        assertTrue(nullCount > EXPRESSION_COUNT && nullCount < EXPRESSION_COUNT * (EVENT_COUNT - 1), "seed=" + seed);
+        assertTrue(nullCount > EXPRESSION_COUNT && nullCount < EXPRESSION_COUNT * (EVENT_COUNT - 1), "seed=" + SEED);
     }
 
     @Test
@@ -62,7 +63,7 @@ class ExpressionPropertyTest {
             for (int j = 0; j < EVENT_COUNT; j++) {
                 Orders.random(event, random);
                 Object expected = new Interpreter(event).value(expression.node());
-                assertEquals(expected, number(compiled.evaluate(event)), () -> expression + ", seed=" + seed);
+                assertEquals(expected, number(compiled.evaluate(event)), () -> expression + ", seed=" + SEED);
             }
         }
     }

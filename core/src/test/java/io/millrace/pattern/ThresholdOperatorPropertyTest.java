@@ -6,6 +6,7 @@ import static java.util.concurrent.TimeUnit.NANOSECONDS;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.millrace.TestSeed;
 import io.millrace.event.MutableEvent;
 import io.millrace.window.Watermark;
 import io.millrace.workload.Arrival;
@@ -17,9 +18,10 @@ import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
-/** Random thresholds, disorder and jumps of time. Repeat one case by {@code -Dmillrace.test.seed=N}. */
+/** Random thresholds, disorder and jumps of time. {@code -Dmillrace.test.seed=N} begins with that case. */
 class ThresholdOperatorPropertyTest {
     private static final int CASE_COUNT = 400;
+    private static final long SEED = TestSeed.of(ThresholdOperatorPropertyTest.class);
     private static final int EVENT_COUNT = 300;
 
     @Test
@@ -54,9 +56,7 @@ class ThresholdOperatorPropertyTest {
     }
 
     private static void forEachSeed(Check check) {
-        Long chosen = Long.getLong("millrace.test.seed");
-        long first = chosen == null ? 0 : chosen;
-        for (long seed = first; seed < (chosen == null ? CASE_COUNT : first + 1); seed++) {
+        for (long seed = SEED; seed < SEED + CASE_COUNT; seed++) {
             try {
                 check.accept(seed);
             } catch (AssertionError | RuntimeException e) {

@@ -3,6 +3,7 @@ package io.millrace.ring;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import com.lmax.disruptor.Sequence;
+import io.millrace.TestSeed;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -25,7 +26,7 @@ class LostWakeUpTest {
     private static final int SPIN_ROUND_COUNT = 200;
 
     private static final long TIMEOUT_MS = 25_000;
-    private static final long SEED = Long.getLong("millrace.test.seed", 20261123);
+    private static final long SEED = TestSeed.of(LostWakeUpTest.class);
 
     private record Wait(String title, int roundCount, Supplier<WaitStrategy> supplier) {
         @Override

@@ -3,6 +3,7 @@ package io.millrace.ring;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import com.lmax.disruptor.Sequence;
+import io.millrace.TestSeed;
 import java.util.SplittableRandom;
 import java.util.concurrent.BrokenBarrierException;
 import java.util.concurrent.CyclicBarrier;
@@ -25,7 +26,7 @@ class ParkerOrderTest {
 
     private static final int ARMING_STORE_COUNT = 2;
     private static final int ADVANCING_STORE_COUNT = 8;
-    private static final long SEED = Long.getLong("millrace.test.seed", 20261123);
+    private static final long SEED = TestSeed.of(ParkerOrderTest.class);
 
     private final Parker[] parkers = new Parker[TRIAL_COUNT];
     private final Sequence[] cursors = new Sequence[TRIAL_COUNT];

@@ -63,7 +63,7 @@ class SyncPolicyTest {
         pollAll(10);
         assertReached(3, -1);
 
-        assertEquals(1, chain.awaitLevel(1, Level.SYNCED, 1_000_000_000L));
+        assertEquals(1, chain.awaitLevel(1, Level.SYNCED, 20_000_000_000L));
         assertReached(3, 3);
         assertEquals(1, store.journal.syncCount);
     }
@@ -92,7 +92,7 @@ class SyncPolicyTest {
         pollAll(1);
         publish(1);
 
-        assertEquals(1, chain.awaitLevel(1, Level.SYNCED, 1_000_000_000L));
+        assertEquals(1, chain.awaitLevel(1, Level.SYNCED, 20_000_000_000L));
         assertReached(1, 1);
     }
 

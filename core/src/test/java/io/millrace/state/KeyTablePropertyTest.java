@@ -3,6 +3,7 @@ package io.millrace.state;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.millrace.TestSeed;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -15,8 +16,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** Random calls against a map and a stack of free slots; the seed is printed and can be given again. */
 class KeyTablePropertyTest {
-    private final long seed = Long.getLong("millrace.test.seed", System.nanoTime());
-    private final Random random = new Random(seed);
+    private static final long SEED = TestSeed.of(KeyTablePropertyTest.class);
+    private final Random random = new Random(SEED);
     private final Map<Long, Integer> slots = new HashMap<>();
     private final ArrayDeque<Integer> free = new ArrayDeque<>();
     private int highWater;
@@ -97,6 +98,6 @@ class KeyTablePropertyTest {
 
     @Override
     public String toString() {
-        return "replay with -Dmillrace.test.seed=" + seed;
+        return "replay with -Dmillrace.test.seed=" + SEED;
     }
 }

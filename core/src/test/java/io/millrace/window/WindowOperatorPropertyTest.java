@@ -4,6 +4,7 @@ import static java.util.concurrent.TimeUnit.NANOSECONDS;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.millrace.TestSeed;
 import io.millrace.event.MutableEvent;
 import io.millrace.workload.Arrival;
 import io.millrace.workload.OperatorDriver;
@@ -15,9 +16,10 @@ import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
-/** Random windows, disorder, jumps of time and sweep budgets. Repeat one case by {@code -Dmillrace.test.seed=N}. */
+/** Random windows, disorder, jumps of time and sweep budgets. {@code -Dmillrace.test.seed=N} begins with that case. */
 class WindowOperatorPropertyTest {
     private static final int CASE_COUNT = 400;
+    private static final long SEED = TestSeed.of(WindowOperatorPropertyTest.class);
     private static final int EVENT_COUNT = 250;
 
     @Test
@@ -75,9 +77,7 @@ class WindowOperatorPropertyTest {
     }
 
     private static void forEachSeed(Check check) {
-        Long chosen = Long.getLong("millrace.test.seed");
-        long first = chosen == null ? 0 : chosen;
-        for (long seed = first; seed < (chosen == null ? CASE_COUNT : first + 1); seed++) {
+        for (long seed = SEED; seed < SEED + CASE_COUNT; seed++) {
             try {
                 check.accept(seed);
             } catch (AssertionError | RuntimeException e) {

@@ -3,6 +3,7 @@ package io.millrace.journal;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.millrace.TestSeed;
 import io.millrace.event.Event;
 import io.millrace.event.MutableEvent;
 import io.millrace.journal.outbox.Sink;
@@ -126,9 +127,7 @@ class CrashTest {
     }
 
     private static long seed() {
-        long seed = Long.getLong("millrace.test.seed", System.nanoTime());
-        System.out.println("CrashTest -Dmillrace.test.seed=" + seed);
-        return seed;
+        return TestSeed.of(CrashTest.class);
     }
 
     /** The process that is ended: journals events, writes two outputs for each, delivers them to a file. */

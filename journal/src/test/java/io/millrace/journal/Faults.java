@@ -2,6 +2,7 @@ package io.millrace.journal;
 
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.millrace.TestSeed;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,9 +26,7 @@ final class Faults {
 
     /** {@return the seed, which is printed} */
     static long seed(String test) {
-        long seed = Long.getLong("millrace.test.seed", System.nanoTime());
-        System.out.println(test + " -Dmillrace.test.seed=" + seed);
-        return seed;
+        return TestSeed.of(test);
     }
 
     /** Skips the test, which the report counts, where the machine does not allow it. */

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.millrace.TestSeed;
 import io.millrace.event.Event;
 import io.millrace.event.MutableEvent;
 import java.io.IOException;
@@ -93,7 +94,7 @@ class LogVerifierTest {
 
     @Test
     void shouldFindWhatOpeningFinds() throws IOException {
-        long seed = Long.getLong("millrace.test.seed", System.nanoTime());
+        long seed = TestSeed.of(LogVerifierTest.class);
         Random random = new Random(seed);
         for (int i = 0; i < TRIES; i++) {
             String told = "-Dmillrace.test.seed=" + seed + ", try " + i;

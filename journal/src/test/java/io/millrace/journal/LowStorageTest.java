@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.millrace.TestSeed;
 import io.millrace.event.Event;
 import io.millrace.event.MutableEvent;
 import java.io.IOException;
@@ -22,7 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** What was admitted while storage was not low can be written, whatever the disk does. */
 class LowStorageTest {
-    private static final long SEED = Long.getLong("millrace.test.seed", System.nanoTime());
+    private static final long SEED = TestSeed.of(LowStorageTest.class);
     private static final int SIZES = Integer.getInteger("storage.sizes", 2);
     private static final int RING_COUNT = 1 << 11;
     private static final int PAYLOAD_LENGTH = 600;
@@ -141,9 +142,11 @@ class LowStorageTest {
             disk.free();
             await(() -> journal.storage().level() == StorageState.Level.PLENTY);
         }
-        assertEquals(
-                List.of(StorageState.Level.SCARCE, StorageState.Level.LOW, StorageState.Level.PLENTY),
-                told.stream().map(StorageState::level).toList());
+        // Between two of these a look may see room that is scarce, by its share or by the rate of late.
+        List<StorageState.Level> levels = told.stream().map(StorageState::level).toList();
+        assertEquals(StorageState.Level.SCARCE, levels.get(0));
+        assertTrue(levels.contains(StorageState.Level.LOW), levels::toString);
+        assertEquals(StorageState.Level.PLENTY, levels.get(levels.size() - 1));
     }
 
     @Test

@@ -28,7 +28,7 @@ class RetentionPropertyTest {
     @TempDir
     Path directory;
 
-    private Random random = new Random();
+    private Random random = new Random(0);
     private Path data = Path.of("");
     private long end;
     private long needed;
@@ -146,8 +146,9 @@ class RetentionPropertyTest {
     }
 
     /**
-     * {@return what would still be left before the last of the files went that stand before the second one with records:
-     * what a power cut has left empty between the two cannot be the first that is kept, so it goes with them or not}
+     * {@return what would still be left before the last of the files went that stand before the second one with
+     * records: what a power cut has left empty between the two cannot be the first that is kept, so it goes with them
+     * or not}
      */
     private static long leftBeforeLast(List<Path> files, Map<Path, Long> firstByFile) {
         Path second = List.copyOf(firstByFile.keySet()).get(1);

@@ -20,7 +20,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -211,21 +211,22 @@ class RetentionSystemTest {
         checkOutputs(4 * EVENT_COUNT);
     }
 
-    /** Publishes all events again, as a client that knows nothing, until a prune ends it. */
+    /** Publishes events again from the first, as a client that knows nothing, and waits for a prune that ends it. */
     static final class Worker {
         private Worker() {}
 
-        public static void main(String[] arguments) throws InterruptedException {
+        public static void main(String[] arguments) {
             try (Journal journal = Journal.open(context(Path.of(arguments[0])));
                     Pipeline pipeline = SnapshotRun.start(journal)) {
-                for (long from = 0; from < 4 * EVENT_COUNT; from += STEP) {
+                long end = (1 + Long.parseLong(arguments[1])) * EVENT_COUNT;
+                for (long from = 0; from < end; from += STEP) {
                     long accepted = pipeline.admitted().sequence();
-                    SnapshotRun.publish(pipeline, from, Math.min(4 * EVENT_COUNT, from + STEP));
+                    SnapshotRun.publish(pipeline, from, from + STEP);
                     if (pipeline.admitted().sequence() > accepted) {
                         SnapshotRun.snapshot(pipeline);
-                        TimeUnit.MILLISECONDS.sleep(50);
                     }
                 }
+                LockSupport.parkNanos(SnapshotRun.TIMEOUT_NS);
             }
         }
     }

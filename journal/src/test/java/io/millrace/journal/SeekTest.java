@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.millrace.TestSeed;
 import io.millrace.event.Event;
 import io.millrace.event.MutableEvent;
 import java.io.IOException;
@@ -21,7 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Holds seeking against a plain scan from the beginning. */
 class SeekTest {
-    private static final long SEED = Long.getLong("millrace.test.seed", System.nanoTime());
+    private static final long SEED = TestSeed.of(SeekTest.class);
     private static final int COUNT = 40_000;
 
     private final Random random = new Random(SEED);

@@ -12,6 +12,9 @@ import org.junit.jupiter.api.io.TempDir;
 /** Starts that another process, alive or dead, stands in the way of. */
 class StartFaultTest {
     private static final int ROUND_COUNT = Faults.count("starts", 1, 10);
+    private static final int MAX_ROUND_COUNT = 10;
+    /** A second, and the start of a JVM on a busy machine. */
+    private static final long MAX_REFUSAL_NS = TimeUnit.SECONDS.toNanos(5);
 
     @TempDir
     Path directory;
@@ -53,17 +56,19 @@ class StartFaultTest {
     }
 
     @Test
-    void shouldRefuseASecondStartWithinASecondNamingTheHolder() throws Exception {
+    void shouldRefuseASecondStartAtOnceNamingTheHolder() throws Exception {
         FaultRun run = new FaultRun(directory, 200);
         FaultRun.Victim holder = run.start(1, "level=journaled", "pauseUs=1000").awaitReady();
-        for (int i = 0; i < ROUND_COUNT; i++) {
+        // A machine may stand still for once; what waits for the lock does so each time.
+        long fastestNs = Long.MAX_VALUE;
+        for (int i = 0; i < ROUND_COUNT || i < MAX_ROUND_COUNT && fastestNs > MAX_REFUSAL_NS; i++) {
             long beganNs = System.nanoTime();
             FaultRun.Victim second = run.start(2, "level=journaled");
             assertEquals(73, second.awaitEnd(), second::said);
-            long tookMs = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - beganNs);
+            fastestNs = Math.min(fastestNs, System.nanoTime() - beganNs);
             assertTrue(second.said().contains("pid=" + holder.process().pid()), second.said());
-            assertTrue(tookMs < 10_000, "took " + tookMs + " ms, the start of a JVM included");
         }
+        assertTrue(fastestNs <= MAX_REFUSAL_NS, "fastestNs=" + fastestNs);
         holder.kill();
         run.judge("a second start");
     }

@@ -8,6 +8,7 @@ import io.millrace.ClaimPolicy;
 import io.millrace.Pipeline;
 import io.millrace.PipelineContext;
 import io.millrace.Publisher;
+import io.millrace.TestSeed;
 import io.millrace.event.MutableEvent;
 import io.millrace.ring.Fault;
 import io.millrace.ring.Level;
@@ -32,7 +33,7 @@ import org.junit.jupiter.api.io.TempDir;
 class SyncFailureTest {
     private static final long TIMEOUT_NS = 60_000_000_000L;
     private static final int COUNT = Integer.getInteger("millrace.test.count", 2);
-    private static final long SEED = Long.getLong("millrace.test.seed", System.nanoTime());
+    private static final long SEED = TestSeed.of(SyncFailureTest.class);
 
     @TempDir
     Path directory;

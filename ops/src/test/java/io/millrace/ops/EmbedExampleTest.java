@@ -59,9 +59,9 @@ class EmbedExampleTest {
             event.id(0, 1).key(42).timestampNs(978_310_020_000_000_000L);
             flight.field("delay").putLong(event, 66);
             long ticket = pipeline.publisher().publish(event);
-            pipeline.awaitLevel(ticket, Level.JOURNALED, 1_000_000_000L); // it outlives the process from here on
+            pipeline.awaitLevel(ticket, Level.JOURNALED, 10_000_000_000L); // it outlives the process from here on
             pipeline.publisher().end(); // no more events: every window closes
-            pipeline.awaitDrained(1_000_000_000L);
+            pipeline.awaitDrained(10_000_000_000L);
         }
         // README end
     }

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.millrace.TestSeed;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
@@ -54,7 +55,7 @@ class JournalDamagePropertyTest {
 
     @Test
     void shouldPrintABeginningOfTheRecordsAndSayWhatIsWrong() throws IOException {
-        long seed = Long.getLong("millrace.test.seed", System.nanoTime());
+        long seed = TestSeed.of(JournalDamagePropertyTest.class);
         Random random = new Random(seed);
         for (int i = 0; i < TRIES; i++) {
             String told = "-Dmillrace.test.seed=" + seed + ", try " + i;

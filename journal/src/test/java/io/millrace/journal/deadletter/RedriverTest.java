@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.millrace.Pipeline;
 import io.millrace.PipelineContext;
+import io.millrace.TestSeed;
 import io.millrace.event.Event;
 import io.millrace.event.MutableEvent;
 import io.millrace.journal.AuditLog;
@@ -39,7 +40,7 @@ import org.junit.jupiter.api.io.TempDir;
 class RedriverTest {
     private static final int TYPE = 7;
     private static final long TIMEOUT_NS = TimeUnit.SECONDS.toNanos(20);
-    private static final long SEED = Long.getLong("dlq.seed", System.nanoTime());
+    private static final long SEED = TestSeed.of(RedriverTest.class);
     private static final int STEP_COUNT = Integer.getInteger("dlq.steps", 300);
 
     @TempDir
@@ -277,7 +278,6 @@ class RedriverTest {
     /** Whatever is poison when, redriven, discarded, and however often it restarts: order per key, nothing lost. */
     @Test
     void shouldKeepTheOrderOfEachKeyAsAnOracleSays() throws InterruptedException {
-        System.out.println("dlq.seed=" + SEED);
         Random random = new Random(SEED);
         Map<Long, List<Long>> published = new HashMap<>();
         Set<Long> discarded = new HashSet<>();
@@ -318,7 +318,7 @@ class RedriverTest {
                     .filter(id -> !discarded.contains(id))
                     .toList();
             List<Long> given = taken.stream().filter(key.getValue()::contains).toList();
-            assertEquals(expected, given, "dlq.seed=" + SEED + ", key " + key.getKey());
+            assertEquals(expected, given, "seed=" + SEED + ", key " + key.getKey());
         }
         assertTrue(DeadLetterReader.list(directory).size() > 10, "too few were parked to say anything");
     }

@@ -2,6 +2,7 @@ package io.millrace.journal.outbox;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.millrace.TestSeed;
 import io.millrace.event.Event;
 import io.millrace.event.MutableEvent;
 import io.millrace.journal.Journal;
@@ -21,11 +22,11 @@ import org.junit.jupiter.params.provider.MethodSource;
 /**
  * A sink through restarts, kills, failures and resets, drawn by a seed, against a list: what it is given is exactly
  * what a reader of that list would be given who goes back to the last end of a frame that was flushed. The data of a
- * sink that is effectively once shows every output once and in order. {@code -Dsink.runs=N}, {@code -Dsink.seed=N}.
+ * sink that is effectively once shows every output once and in order. {@code -Dsink.runs=N} makes it more.
  */
 class SinkModelTest {
     private static final int RUN_COUNT = Integer.getInteger("sink.runs", 3);
-    private static final long SEED = Long.getLong("sink.seed", System.nanoTime());
+    private static final long SEED = TestSeed.of(SinkModelTest.class);
     private static final int STEP_COUNT = 80;
 
     @TempDir
@@ -52,7 +53,7 @@ class SinkModelTest {
     @MethodSource("runs")
     void shouldGiveEveryOutputAsAListWould(int run) throws IOException {
         random = new Random(SEED + run);
-        story.append("sink.seed=").append(SEED + run).append(" sink.runs=1:");
+        story.append("-Dmillrace.test.seed=").append(SEED + run).append(" -Dsink.runs=1:");
         System.out.println(story);
         sink = new DataSink();
         Journal journal = open();

@@ -3,6 +3,7 @@ package io.millrace.ops.format;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.millrace.TestSeed;
 import io.millrace.event.EventType;
 import io.millrace.event.MutableEvent;
 import java.io.ByteArrayInputStream;
@@ -18,8 +19,8 @@ class RowFuzzTest {
     private static final int MAX_LENGTH = 200;
     private static final String ALPHABET = "1,2,A,x\n\n\r\"\"{}:[] \0\u00FF\u00C3\u00A9";
 
-    private final long seed = Long.getLong("millrace.test.seed", System.nanoTime());
-    private final Random random = new Random(seed);
+    private static final long SEED = TestSeed.of(RowFuzzTest.class);
+    private final Random random = new Random(SEED);
     private final EventType type = TestRows.type("Reading");
     private final MutableEvent event = MutableEvent.allocate(TestRows.MAX_PAYLOAD_LENGTH);
 
@@ -36,7 +37,7 @@ class RowFuzzTest {
         for (int round = 0; round < ROUND_COUNT; round++) {
             String noise = noise();
             byte[] bytes = (header + noise + '\n' + good).getBytes(StandardCharsets.ISO_8859_1);
-            String message = "seed " + seed + ", round " + round + ": " + noise;
+            String message = "seed " + SEED + ", round " + round + ": " + noise;
 
             assertEquals("good", lastNote(mapping, bytes, message), message);
         }

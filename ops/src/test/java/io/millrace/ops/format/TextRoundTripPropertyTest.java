@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.millrace.TestSeed;
 import io.millrace.event.Event;
 import io.millrace.event.EventType;
 import io.millrace.event.EventTypes;
@@ -24,8 +25,8 @@ import org.junit.jupiter.api.Test;
 class TextRoundTripPropertyTest {
     private static final int ROW_COUNT = 500;
 
-    private final long seed = Long.getLong("millrace.test.seed", System.nanoTime());
-    private final Random random = new Random(seed);
+    private static final long SEED = TestSeed.of(TextRoundTripPropertyTest.class);
+    private final Random random = new Random(SEED);
     private final ObjectMapper mapper = new ObjectMapper();
     private final EventType type = TestRows.type("Everything");
 
@@ -68,7 +69,7 @@ class TextRoundTripPropertyTest {
         byte[] fromCsv = payload(mapping().build(), header + '\n' + cells);
         byte[] fromJson = payload(mapping().format(TextFormat.JSON_LINES).build(), row.toString());
 
-        assertTrue(Arrays.equals(fromCsv, fromJson), "seed " + seed);
+        assertTrue(Arrays.equals(fromCsv, fromJson), "seed " + SEED);
     }
 
     private byte[] payload(EventMapping mapping, String text) throws IOException {
@@ -87,12 +88,12 @@ class TextRoundTripPropertyTest {
         EventJson json = new EventJson(EventTypes.of(List.of(type)), new KeyNames(), false);
         try (RowReader reader = RowReader.open(TestRows.input(text), "in", mapping)) {
             for (ObjectNode row : rows) {
-                assertTrue(reader.next(event), "seed " + seed);
-                assertNull(reader.error(), "seed " + seed);
-                assertTrue(type.isValid(event), "seed " + seed);
+                assertTrue(reader.next(event), "seed " + SEED);
+                assertNull(reader.error(), "seed " + SEED);
+                assertTrue(type.isValid(event), "seed " + SEED);
                 JsonNode written = mapper.readTree(json.text(event));
                 ObjectNode expected = row.deepCopy();
-                assertEquals(expected.remove("ts"), written.get("timestampNs"), "seed " + seed);
+                assertEquals(expected.remove("ts"), written.get("timestampNs"), "seed " + SEED);
                 expected.put("currency", "USD");
                 assertSame(expected, (ObjectNode) written.get("fields"));
             }
@@ -101,9 +102,9 @@ class TextRoundTripPropertyTest {
     }
 
     private void assertSame(ObjectNode expected, ObjectNode actual) {
-        assertEquals(new TreeSet<>(names(expected)), new TreeSet<>(names(actual)), "seed " + seed);
+        assertEquals(new TreeSet<>(names(expected)), new TreeSet<>(names(actual)), "seed " + SEED);
         for (String name : names(expected)) {
-            assertEquals(expected.get(name).asText(), actual.get(name).asText(), name + ", seed " + seed);
+            assertEquals(expected.get(name).asText(), actual.get(name).asText(), name + ", seed " + SEED);
         }
     }
 
