@@ -57,6 +57,37 @@ class ThresholdCasesTest {
         });
     }
 
+    @TestFactory
+    Stream<DynamicTest> shouldHaveAnOracleThatAgrees() {
+        return cases().stream()
+                .map(one -> DynamicTest.dynamicTest(one.get("id").asText(), () -> {
+                    JsonNode expect = one.get("expect");
+                    assertEquals(numbers(expect.get("levelTrueAt")), oracle(one, MatchMode.EVERY_EVENT));
+                    assertEquals(numbers(expect.get("risingEdgeAt")), oracle(one, MatchMode.RISING_EDGE));
+                    List<Long> lasts = new ArrayList<>();
+                    expect.get("skipPastLastMatches")
+                            .forEach(match ->
+                                    lasts.add(match.get(match.size() - 1).asLong()));
+                    assertEquals(lasts, oracle(one, MatchMode.SKIP_PAST_LAST));
+                }));
+    }
+
+    private static List<Long> oracle(JsonNode one, MatchMode mode) {
+        JsonNode pattern = one.get("pattern");
+        ThresholdOracle oracle = new ThresholdOracle(
+                pattern.get("countGreaterThan").asLong() + 1,
+                pattern.get("distinctGreaterThan").asLong() + 1,
+                pattern.get("windowMs").asLong() * NS_PER_MS,
+                mode);
+        for (JsonNode item : inOrder(one.get("input"))) {
+            Arrival arrival = arrival(item, pattern);
+            if (arrival.typeId() == Arrival.TYPE.id()) {
+                oracle.add(arrival, Long.MIN_VALUE);
+            }
+        }
+        return oracle.found().stream().map(ThresholdOracle.Found::last).toList();
+    }
+
     private interface Check {
         void accept(JsonNode one, boolean isRestored);
     }
