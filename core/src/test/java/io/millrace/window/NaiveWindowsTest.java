@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
 /** The judge is judged first: the oracle gives the windows that Flink's documentation and Scotty's tests expect. */
-class AggregateOracleTest {
+class NaiveWindowsTest {
     private static final int CASE_COUNT = 13;
 
     @Test
@@ -51,7 +51,7 @@ class AggregateOracleTest {
     }
 
     private static List<String> run(JsonNode window, JsonNode one) {
-        AggregateOracle oracle = oracle(window);
+        NaiveWindows oracle = oracle(window);
         long sequence = 0;
         for (JsonNode item : one.get("input")) {
             if (item.has("wm")) {
@@ -69,19 +69,19 @@ class AggregateOracleTest {
                 .toList();
     }
 
-    private static AggregateOracle oracle(JsonNode window) {
+    private static NaiveWindows oracle(JsonNode window) {
         long size = window.path("size").asLong();
         return switch (window.get("kind").asText()) {
-            case "tumble" -> new AggregateOracle(AggregateOracle.Kind.HOP, size, size, 0, 0);
+            case "tumble" -> new NaiveWindows(NaiveWindows.Kind.HOP, size, size, 0, 0);
             case "hop" ->
-                new AggregateOracle(
-                        AggregateOracle.Kind.HOP, size, window.get("slide").asLong(), 0, 0);
+                new NaiveWindows(
+                        NaiveWindows.Kind.HOP, size, window.get("slide").asLong(), 0, 0);
             case "cumulate" ->
-                new AggregateOracle(
-                        AggregateOracle.Kind.CUMULATE, size, window.get("step").asLong(), 0, 0);
+                new NaiveWindows(
+                        NaiveWindows.Kind.CUMULATE, size, window.get("step").asLong(), 0, 0);
             default ->
-                new AggregateOracle(
-                        AggregateOracle.Kind.SESSION, window.get("gap").asLong(), 0, 0, 0);
+                new NaiveWindows(
+                        NaiveWindows.Kind.SESSION, window.get("gap").asLong(), 0, 0, 0);
         };
     }
 

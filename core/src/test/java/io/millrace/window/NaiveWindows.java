@@ -11,7 +11,7 @@ import java.util.Map;
  * Windows of each kind without panes or slots: all events of a window are in its list, and what a row holds is computed
  * from the list. Times in any unit.
  */
-final class AggregateOracle {
+final class NaiveWindows {
     /** How windows come about. */
     enum Kind {
         HOP,
@@ -70,7 +70,7 @@ final class AggregateOracle {
      * @param slide from a window to the next, the step of a cumulating one
      * @param lateness for how much longer than the watermark asks a window is kept and put out again
      */
-    AggregateOracle(Kind kind, long size, long slide, long offset, long lateness) {
+    NaiveWindows(Kind kind, long size, long slide, long offset, long lateness) {
         this.kind = kind;
         this.size = size;
         this.slide = slide;
