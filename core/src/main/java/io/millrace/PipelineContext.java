@@ -17,6 +17,7 @@ import io.millrace.status.Counters;
 import io.millrace.status.ErrorLog;
 import io.millrace.status.PipelineCounter;
 import io.millrace.thread.CorePinning;
+import io.millrace.window.ReorderSpec;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -45,6 +46,8 @@ public final class PipelineContext implements ChainContext {
     private @Nullable Dedup dedup;
     private final List<Operator> operators = new ArrayList<>();
     private final List<String> operatorSettings = new ArrayList<>();
+    private final ReorderBuffers buffers = new ReorderBuffers();
+    private int reorderCapacity = ReorderSpec.CAPACITY_DEFAULT;
     private boolean reconfigure;
     private SnapshotPolicy snapshots = SnapshotPolicy.ON_REQUEST;
     private long outOfOrdernessNs;
@@ -220,7 +223,11 @@ public final class PipelineContext implements ChainContext {
         return dedup;
     }
 
-    /** Adds an operator; they run in this order. */
+    /**
+     * Adds an operator; they run in this order. One that needs its events in order is put behind a {@link
+     * io.millrace.window.ReorderBuffer} that drops late events, if events may come out of order; put it behind one of other settings to
+     * have it otherwise.
+     */
     public PipelineContext operator(Operator value) {
         return operator(value, "");
     }
@@ -255,9 +262,19 @@ public final class PipelineContext implements ChainContext {
         return reconfigure;
     }
 
+    /** The operators, those that need it behind their reorder buffers. */
     @Override
     public List<Operator> operators() {
-        return List.copyOf(operators);
+        return buffers.before(operators, this);
+    }
+
+    /** How many events wait in order at most, for each operator that needs order and is given out of it. */
+    public PipelineContext reorderCapacity(int value) {
+        return set(() -> reorderCapacity = value);
+    }
+
+    public int reorderCapacity() {
+        return reorderCapacity;
     }
 
     /** How far behind the greatest event time an event may come without being late. */

@@ -11,6 +11,8 @@ import io.millrace.ring.SyncPolicy;
 import io.millrace.ring.ThreadPlan;
 import io.millrace.ring.WaitStrategy;
 import io.millrace.state.Operator;
+import io.millrace.window.ReorderBuffer;
+import io.millrace.window.ReorderSpec;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -34,6 +36,7 @@ final class PipelineLimits {
         requireLevels();
         requireSyncs();
         requireRange("outOfOrdernessNs", context.outOfOrdernessNs(), 0, Long.MAX_VALUE / 4);
+        requireRange("reorderCapacity", context.reorderCapacity(), 1, ReorderSpec.CAPACITY_MAX);
         requireRange("maxSkewNs", context.maxSkewNs(), 0, Long.MAX_VALUE / 4);
         requirePowerOfTwo("ringCapacity", context.ringCapacity());
         requirePowerOfTwo("outputRingCapacity", context.outputRingCapacity());
@@ -131,6 +134,18 @@ final class PipelineLimits {
 
     private static boolean isSame(EventType left, EventType right) {
         return left.name().equals(right.name()) && left.layout(0).equals(right.layout(0));
+    }
+
+    private void requireRoomForWaiting() {
+        for (Operator operator : context.operators()) {
+            if (operator instanceof ReorderBuffer buffer
+                    && buffer.spec().maxPayloadLength() < context.maxPayloadLength()) {
+                throw new IllegalArgumentException("cannot build pipeline: the reorder buffer of operator "
+                        + operator.name() + " takes maxPayloadLength="
+                        + buffer.spec().maxPayloadLength() + " (expected: >= maxPayloadLength="
+                        + context.maxPayloadLength() + " of the pipeline); raise it, or lower the pipeline's");
+            }
+        }
     }
 
     private void requireRoomInFrames() {

@@ -39,6 +39,7 @@ final class PipelineContextTest {
         assertRefused(c -> c.maxBatchCount(0), range("maxBatchCount", 0, 1, 1 << 20));
         assertRefused(c -> c.subscriberAttempts(0), range("subscriberAttempts", 0, 1, 1000));
         assertRefused(c -> c.outOfOrdernessNs(-1), range("outOfOrdernessNs", -1, 0, Long.MAX_VALUE / 4));
+        assertRefused(c -> c.reorderCapacity(0), range("reorderCapacity", 0, 1, 1 << 24));
         assertRefused(c -> c.maxSkewNs(-1), range("maxSkewNs", -1, 0, Long.MAX_VALUE / 4));
         assertRefused(c -> c.unblockTimeoutNs(0), range("unblockTimeoutNs", 0, 1, Long.MAX_VALUE));
         assertRefused(c -> c.spinningPublisherCount(-1), range("spinningPublisherCount", -1, 0, 1000));

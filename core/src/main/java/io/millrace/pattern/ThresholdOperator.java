@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
  * whether enough events on enough distinct values are there, and puts out a {@link Match}.
  *
  * <p>Events are processed as they come. One that is older than a counted event before it, or not ahead of the
- * watermark, is late: ignored and counted. (So with a pipeline that allows events out of order, a decision uses what
- * is there at the event's own turn.)
+ * watermark, is late: ignored and counted. A pipeline that allows events out of order puts this behind a {@code
+ * ReorderBuffer}, so that none is.
  *
  * <p>Bounds: an event of a new key when {@code maxKeys} have counted events is ignored; for an event that finds
  * {@code maxEventsPerKey} of its key, or {@code maxEvents} of all, the oldest of them is forgotten. All is counted,
@@ -90,6 +90,16 @@ public final class ThresholdOperator implements Operator {
     @Override
     public long nextDeadlineNs() {
         return Long.MAX_VALUE;
+    }
+
+    @Override
+    public boolean accepts(Event event) {
+        return pattern.accepts(event);
+    }
+
+    @Override
+    public boolean needsOrder() {
+        return true;
     }
 
     @Override

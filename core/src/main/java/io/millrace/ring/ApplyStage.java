@@ -31,6 +31,7 @@ final class ApplyStage implements Stage {
     private final AtomicCounter written;
     private final AtomicCounter stalls;
     private final AtomicCounter late;
+    private final ReorderCounters reorders;
     private final int maxBatchCount;
 
     private long nextTicket;
@@ -67,6 +68,7 @@ final class ApplyStage implements Stage {
         this.written = probe.counter(PipelineCounter.OUTPUTS_WRITTEN);
         this.stalls = probe.counter(PipelineCounter.OUTPUT_STALLS);
         this.late = probe.counter(PipelineCounter.EVENTS_LATE);
+        this.reorders = new ReorderCounters(parts.operators, probe);
         this.maxBatchCount = parts.maxBatchCount;
     }
 
@@ -113,6 +115,7 @@ final class ApplyStage implements Stage {
     private void count() {
         written.setRelease(outputs.writtenCount());
         late.setRelease(watermark.lateCount());
+        reorders.set();
     }
 
     private void touch(long from, long to) {

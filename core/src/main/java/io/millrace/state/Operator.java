@@ -57,6 +57,22 @@ public interface Operator extends Stateful {
     }
 
     /**
+     * {@return whether {@link #onEvent} may do something with such an event; false for one that it passes over, whatever
+     * the state} What decorates an operator need not keep the others.
+     */
+    default boolean accepts(Event event) {
+        return true;
+    }
+
+    /**
+     * {@return whether events must come in the order of their times, and those behind the watermark not at all} Where
+     * events may come out of order the pipeline puts such an operator behind a {@code ReorderBuffer}.
+     */
+    default boolean needsOrder() {
+        return false;
+    }
+
+    /**
      * Loads the cache lines that {@link #onEvent} will need, so that the misses of a batch overlap; changes nothing.
      *
      * @return anything that depends on the loaded lines, so that the compiler keeps the loads

@@ -66,6 +66,9 @@ public enum PipelineCounter {
     OUTPUT_STALLS(501, Kind.TOTAL, "output stalls", "times that APPLY found no room in the output ring"),
     EVENTS_LATE(502, Kind.TOTAL, "events late", "events with a time at or before the watermark"),
     APPLY_CYCLE_MAX_NS(504, Kind.MAX, "apply longest duty cycle ns", "longest duty cycle of APPLY in nanoseconds"),
+    REORDER_HELD(505, Kind.TOTAL, "reorder held", "events that had to wait until they were in order, per operator"),
+    REORDER_FORCED(506, Kind.TOTAL, "reorder forced", "such events released early, as a reorder buffer was full"),
+    REORDER_LATE(507, Kind.TOTAL, "reorder late", "events too late for an operator that needs order, per operator"),
 
     OUTPUTS_EMITTED(600, Kind.TOTAL, "outputs emitted", "outputs that left"),
     OUTBOX_FRAMES(601, Kind.TOTAL, "outbox frames", "frames committed to the outbox"),

@@ -123,6 +123,11 @@ public final class WindowOperator implements Operator {
     }
 
     @Override
+    public boolean accepts(Event event) {
+        return spec.accepts(event);
+    }
+
+    @Override
     public long touch(Event event) {
         if (event.typeId() != spec.type().id()) {
             return 0;
