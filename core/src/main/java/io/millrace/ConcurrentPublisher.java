@@ -2,6 +2,7 @@ package io.millrace;
 
 import io.millrace.event.Event;
 import io.millrace.event.MutableEvent;
+import io.millrace.event.SystemTypes;
 import io.millrace.ring.Level;
 import io.millrace.ring.Outcome;
 import io.millrace.ring.StageChain;
@@ -55,6 +56,10 @@ public final class ConcurrentPublisher {
     }
 
     private static final int MESSAGE_TYPE = 1;
+    /** A marker that a source is idle, or active: nobody waits for what becomes of it. */
+    private static final int MARKER_TYPE = 2;
+
+    private static final int MARKER_LENGTH = 8;
     private static final int EVENT_OFFSET = 8;
     private static final int READ_COUNT = 64;
     /** How long the end waits for a producer that is within its claim. */
@@ -139,6 +144,37 @@ public final class ConcurrentPublisher {
         return 0;
     }
 
+    /**
+     * Says that nothing is expected of a source for now, behind all that this thread has offered; see {@link
+     * Publisher#idle}.
+     *
+     * @return 0 if accepted into the front ring, else a negative code as of {@link #offer}
+     */
+    public long idle(int sourceId) {
+        return offerMarker(sourceId, SystemTypes.SOURCE_IDLE);
+    }
+
+    /** Says that events of a source are expected; see {@link Publisher#active}. {@return as {@link #idle}} */
+    public long active(int sourceId) {
+        return offerMarker(sourceId, SystemTypes.SOURCE_ACTIVE);
+    }
+
+    private long offerMarker(int sourceId, int typeId) {
+        if (isEnded || chain.fault() != null || chain.ring().isClosed()) {
+            return stopCode();
+        }
+        int index = front.tryClaim(MARKER_TYPE, MARKER_LENGTH);
+        if (index < 0) {
+            counters.counter(PipelineCounter.OFFERS_BACK_PRESSURED).increment();
+            return Publisher.BACK_PRESSURED;
+        }
+        front.buffer().putInt(index, sourceId, ORDER);
+        front.buffer().putInt(index + Integer.BYTES, typeId, ORDER);
+        front.commit(index);
+        wait.signal();
+        return 0;
+    }
+
     private void write(int index, Event event, int length, long correlationId) {
         try {
             AtomicBuffer buffer = front.buffer();
@@ -196,6 +232,9 @@ public final class ConcurrentPublisher {
 
     private ControlledMessageHandler.Action onMessage(
             int messageType, MutableDirectBuffer buffer, int index, int length) {
+        if (messageType == MARKER_TYPE) {
+            return publishMarker(buffer.getInt(index, ORDER), buffer.getInt(index + Integer.BYTES, ORDER));
+        }
         long correlationId = buffer.getLong(index, ORDER);
         if (isOutcomeAtRisk()) {
             return ControlledMessageHandler.Action.ABORT;
@@ -214,6 +253,16 @@ public final class ConcurrentPublisher {
             sent.setRelease(sent.getPlain() + 1);
         }
         return ControlledMessageHandler.Action.CONTINUE;
+    }
+
+    private ControlledMessageHandler.Action publishMarker(int sourceId, int typeId) {
+        if (isOutcomeAtRisk()) {
+            return ControlledMessageHandler.Action.ABORT;
+        }
+        long ticket = typeId == SystemTypes.SOURCE_IDLE ? publisher.idle(sourceId) : publisher.active(sourceId);
+        return Publisher.isWorthWaiting(ticket)
+                ? ControlledMessageHandler.Action.ABORT
+                : ControlledMessageHandler.Action.CONTINUE;
     }
 
     /** The ring keeps an outcome until its slot is published again; what is not answered must not be passed. */
@@ -272,7 +321,9 @@ public final class ConcurrentPublisher {
     }
 
     private void refuse(int messageType, MutableDirectBuffer buffer, int index, int length) {
-        tell(buffer.getLong(index, ORDER), stopCode());
+        if (messageType == MESSAGE_TYPE) {
+            tell(buffer.getLong(index, ORDER), stopCode());
+        }
     }
 
     private void unblock(long nowNs) {

@@ -320,6 +320,16 @@ public final class Pipeline implements AutoCloseable {
     }
 
     /**
+     * Asks the writer to say that a source is idle, as {@link Publisher#idle} does; any thread. The writer does it at
+     * its next publish or {@link Publisher#onIdle}.
+     *
+     * @return false if too many requests wait: ask again later
+     */
+    public boolean requestIdle(int sourceId) {
+        return started().requestIdle(sourceId);
+    }
+
+    /**
      * Asks the writer for a record that changes the pipeline itself, as {@link #requestSnapshot} does: every replay
      * sees it at the same place. Any thread.
      *

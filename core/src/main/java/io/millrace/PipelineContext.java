@@ -18,7 +18,6 @@ import io.millrace.status.ErrorLog;
 import io.millrace.status.PipelineCounter;
 import io.millrace.thread.CorePinning;
 import io.millrace.window.ReorderSpec;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.agrona.concurrent.EpochNanoClock;
@@ -44,15 +43,14 @@ public final class PipelineContext implements ChainContext {
     private @Nullable EventTypes eventTypes;
     private @Nullable Condition validator;
     private @Nullable Dedup dedup;
-    private final List<Operator> operators = new ArrayList<>();
-    private final List<String> operatorSettings = new ArrayList<>();
-    private final ReorderBuffers buffers = new ReorderBuffers();
+    private final OperatorList operators = new OperatorList();
     private int reorderCapacity = ReorderSpec.CAPACITY_DEFAULT;
     private boolean reconfigure;
     private SnapshotPolicy snapshots = SnapshotPolicy.ON_REQUEST;
     private long outOfOrdernessNs;
     private long maxSkewNs;
     private boolean idleAdvance;
+    private int maxSources = 1;
     private ThreadPlan threadPlan = ThreadPlan.AUTO;
     private String waitStrategy = "adaptive";
     private int spinningPublisherCount;
@@ -224,9 +222,8 @@ public final class PipelineContext implements ChainContext {
     }
 
     /**
-     * Adds an operator; they run in this order. One that needs its events in order is put behind a {@link
-     * io.millrace.window.ReorderBuffer} that drops late events, if events may come out of order; put it behind one of other settings to
-     * have it otherwise.
+     * Adds an operator; they run in this order. If events may come out of order, one that needs them in order is put
+     * behind a {@link io.millrace.window.ReorderBuffer} that drops late events.
      */
     public PipelineContext operator(Operator value) {
         return operator(value, "");
@@ -238,15 +235,12 @@ public final class PipelineContext implements ChainContext {
      * @param settings all that decides what it puts out, in words; empty if nobody looks after changes
      */
     public PipelineContext operator(Operator value, String settings) {
-        return set(() -> {
-            operators.add(value);
-            operatorSettings.add(settings);
-        });
+        return set(() -> operators.add(value, settings));
     }
 
     @Override
     public List<String> operatorSettings() {
-        return List.copyOf(operatorSettings);
+        return operators.settings();
     }
 
     /**
@@ -265,7 +259,7 @@ public final class PipelineContext implements ChainContext {
     /** The operators, those that need it behind their reorder buffers. */
     @Override
     public List<Operator> operators() {
-        return buffers.before(operators, this);
+        return operators.inOrder(this);
     }
 
     /** How many events wait in order at most, for each operator that needs order and is given out of it. */
@@ -305,6 +299,19 @@ public final class PipelineContext implements ChainContext {
     @Override
     public boolean idleAdvance() {
         return idleAdvance;
+    }
+
+    /**
+     * How many sources event time tells apart: it waits for the one that is furthest behind, until {@link
+     * Publisher#idle} says not to. 1, the default, tells none apart: time follows the newest event.
+     */
+    public PipelineContext maxSources(int value) {
+        return set(() -> maxSources = value);
+    }
+
+    @Override
+    public int maxSources() {
+        return maxSources;
     }
 
     public PipelineContext threadPlan(ThreadPlan value) {
@@ -429,13 +436,7 @@ public final class PipelineContext implements ChainContext {
 
     @Override
     public DeadLetters deadLetters() {
-        return deadLetters != null ? deadLetters : PipelineContext::noDeadLetters;
-    }
-
-    private static void noDeadLetters(Event event, String handler, Throwable error, int attempts) {
-        throw new IllegalStateException("cannot park dead letter: handler=" + handler + ", sequence="
-                + event.sequence() + ", attempts=" + attempts
-                + " (expected: a dead-letter queue); set deadLetters, or let the handler catch what it throws");
+        return deadLetters != null ? deadLetters : DeadLetters.NONE;
     }
 
     /** How often a subscriber is called with an event before the event is a dead letter. */
@@ -486,7 +487,7 @@ public final class PipelineContext implements ChainContext {
     public String toString() {
         return "PipelineContext{name=" + name + ", ringCapacity=" + ringCapacity + ", maxPayloadLength="
                 + maxPayloadLength + ", outputRingCapacity=" + outputRingCapacity + ", maxBatchCount=" + maxBatchCount
-                + ", operators=" + operators.stream().map(Operator::name).toList() + ", outOfOrdernessNs="
+                + ", operators=" + operators().stream().map(Operator::name).toList() + ", outOfOrdernessNs="
                 + outOfOrdernessNs + ", maxSkewNs=" + maxSkewNs + ", idleAdvance=" + idleAdvance + ", threadPlan="
                 + threadPlan + ", waitStrategy=" + waitStrategy + ", cores=" + Arrays.toString(cores) + ", store="
                 + store + ", gate=" + gate + ", syncPolicy=" + syncPolicy() + ", subscriberAttempts="

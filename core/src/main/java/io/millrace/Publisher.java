@@ -289,6 +289,34 @@ public final class Publisher {
     }
 
     /**
+     * Says that nothing is expected of a source for now, so that event time does not wait for it; its next event makes
+     * it active again. The marker is in the journal, so a replay does the same at the same place.
+     *
+     * @return the ticket, or a negative code
+     */
+    public long idle(int sourceId) {
+        return publishSource(SystemTypes.SOURCE_IDLE, sourceId);
+    }
+
+    /**
+     * Says that events of a source are expected, also if none has come so far: event time waits for it.
+     *
+     * @return the ticket, or a negative code
+     */
+    public long active(int sourceId) {
+        return publishSource(SystemTypes.SOURCE_ACTIVE, sourceId);
+    }
+
+    private long publishSource(int typeId, int sourceId) {
+        long ticket = claim(1);
+        if (ticket < 0) {
+            return ticket;
+        }
+        event().typeId(typeId).flags(Event.CONTROL).sourceId(sourceId);
+        return publishSystem(clock.nanoTime());
+    }
+
+    /**
      * What the writer does when it has nothing to publish: it takes what waits in the control inbox, and time goes on
      * for operators that wait for it: it admits a TICK if one of them is due.
      *

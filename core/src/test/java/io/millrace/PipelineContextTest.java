@@ -10,6 +10,9 @@ import io.millrace.ring.EventRing;
 import io.millrace.ring.Level;
 import io.millrace.ring.SyncPolicy;
 import io.millrace.ring.ThreadPlan;
+import io.millrace.state.Operator;
+import io.millrace.window.ReorderBuffer;
+import io.millrace.window.ReorderSpec;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
@@ -43,6 +46,16 @@ final class PipelineContextTest {
         assertRefused(c -> c.maxSkewNs(-1), range("maxSkewNs", -1, 0, Long.MAX_VALUE / 4));
         assertRefused(c -> c.unblockTimeoutNs(0), range("unblockTimeoutNs", 0, 1, Long.MAX_VALUE));
         assertRefused(c -> c.spinningPublisherCount(-1), range("spinningPublisherCount", -1, 0, 1000));
+    }
+
+    @Test
+    void shouldRefuseAReorderBufferOfShorterEvents() {
+        Operator buffer = new ReorderBuffer(new SumOperator("sum"), ReorderSpec.of(8, 100));
+
+        assertRefused(
+                c -> c.operator(buffer).maxPayloadLength(101),
+                "cannot build pipeline: the reorder buffer of operator " + buffer.name() + " takes maxPayloadLength=100"
+                        + " (expected: >= maxPayloadLength=101 of the pipeline); raise it, or lower the pipeline's");
     }
 
     @Test

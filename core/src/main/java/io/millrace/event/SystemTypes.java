@@ -11,6 +11,10 @@ public final class SystemTypes {
     public static final int CONTROL = 60_103;
 
     public static final int SNAPSHOT = 60_104;
+    /** No event of the record's source is expected until its next one. */
+    public static final int SOURCE_IDLE = 60_105;
+    /** Events of the record's source are expected. */
+    public static final int SOURCE_ACTIVE = 60_106;
     /** A hash over the outputs of a run of records: a record without a sequence. */
     public static final int STATE_HASH = 60_205;
 

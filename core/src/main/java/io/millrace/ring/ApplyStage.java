@@ -2,6 +2,7 @@ package io.millrace.ring;
 
 import io.millrace.event.Event;
 import io.millrace.event.MutableEvent;
+import io.millrace.event.SystemTypes;
 import io.millrace.latency.LatencyStage;
 import io.millrace.state.Operator;
 import io.millrace.status.PipelineCounter;
@@ -30,8 +31,8 @@ final class ApplyStage implements Stage {
     private final StageProbe probe;
     private final AtomicCounter written;
     private final AtomicCounter stalls;
-    private final AtomicCounter late;
     private final ReorderCounters reorders;
+    private final TimeCounters times;
     private final int maxBatchCount;
 
     private long nextTicket;
@@ -67,8 +68,8 @@ final class ApplyStage implements Stage {
         this.probe = parts.probe(LatencyStage.APPLY, PipelineCounter.APPLY_CYCLE_MAX_NS);
         this.written = probe.counter(PipelineCounter.OUTPUTS_WRITTEN);
         this.stalls = probe.counter(PipelineCounter.OUTPUT_STALLS);
-        this.late = probe.counter(PipelineCounter.EVENTS_LATE);
         this.reorders = new ReorderCounters(parts.operators, probe);
+        this.times = new TimeCounters(watermark, probe);
         this.maxBatchCount = parts.maxBatchCount;
     }
 
@@ -114,7 +115,7 @@ final class ApplyStage implements Stage {
 
     private void count() {
         written.setRelease(outputs.writtenCount());
-        late.setRelease(watermark.lateCount());
+        times.set();
         reorders.set();
     }
 
@@ -147,7 +148,7 @@ final class ApplyStage implements Stage {
             }
             begin(event);
         }
-        boolean isIdle = event.hasAny(MOVES_TIME);
+        boolean isIdle = event.hasAny(MOVES_TIME) || isSourceMarker(event);
         int steps = stepsOf(event, isIdle);
         while (step < steps) {
             if (!step(event, isIdle)) {
@@ -198,9 +199,23 @@ final class ApplyStage implements Stage {
         } else if (event.hasAny(Event.TICK)) {
             watermark.onTick(event.ingestTimeNs());
         } else if (!event.hasAny(Event.SYSTEM)) {
-            watermark.onEvent(event.timestampNs());
+            watermark.onEvent(event.sourceId(), event.timestampNs(), event.ingestTimeNs());
+        } else if (isSourceMarker(event)) {
+            moveTimeOfSource(event);
         } else if (event.hasAny(Event.CONTROL)) {
             roster.activate(event.sequence());
+        }
+    }
+
+    private static boolean isSourceMarker(Event event) {
+        return event.hasAny(Event.CONTROL) && event.typeId() != SystemTypes.CONTROL;
+    }
+
+    private void moveTimeOfSource(Event event) {
+        if (event.typeId() == SystemTypes.SOURCE_IDLE) {
+            watermark.onIdle(event.sourceId());
+        } else if (event.typeId() == SystemTypes.SOURCE_ACTIVE) {
+            watermark.onActive(event.sourceId(), event.ingestTimeNs());
         }
     }
 
@@ -242,6 +257,8 @@ final class ApplyStage implements Stage {
     void restored(long sequence) {
         lastSequence = sequence - 1;
         roster.activateAll();
+        times.begin();
+        reorders.begin();
         nextDeadlineNs = earliestDeadlineNs();
         applied.advance(-1, lastSequence);
     }

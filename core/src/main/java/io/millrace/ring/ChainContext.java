@@ -52,6 +52,8 @@ public interface ChainContext {
 
     boolean idleAdvance();
 
+    int maxSources();
+
     ThreadPlan threadPlan();
 
     String waitStrategy();

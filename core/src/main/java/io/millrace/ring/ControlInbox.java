@@ -42,11 +42,11 @@ public final class ControlInbox {
      * @param flag {@link Event#CONTROL} or {@link Event#SNAPSHOT}
      * @param payload never changed
      */
-    private record Request(int flag, int typeId, byte[] payload) {}
+    private record Request(int flag, int typeId, int sourceId, byte[] payload) {}
 
     /** {@return false if the inbox is full: ask again later} */
     boolean offerSnapshot() {
-        return offer(new Request(Event.SNAPSHOT, SystemTypes.SNAPSHOT, new byte[0]));
+        return offer(new Request(Event.SNAPSHOT, SystemTypes.SNAPSHOT, 0, new byte[0]));
     }
 
     /**
@@ -56,7 +56,12 @@ public final class ControlInbox {
      * @return false if the inbox is full: ask again later
      */
     boolean offerControl(int kind, DirectBuffer content, int offset, int length) {
-        return offer(new Request(Event.CONTROL, SystemTypes.CONTROL, payload(kind, content, offset, length)));
+        return offer(new Request(Event.CONTROL, SystemTypes.CONTROL, 0, payload(kind, content, offset, length)));
+    }
+
+    /** Asks for a marker that a source is idle. {@return false if the inbox is full: ask again later} */
+    boolean offerIdle(int sourceId) {
+        return offer(new Request(Event.CONTROL, SystemTypes.SOURCE_IDLE, sourceId, new byte[0]));
     }
 
     /** {@return the payload of a CONTROL record} */
@@ -80,14 +85,15 @@ public final class ControlInbox {
         return waitingCount.get() == 0 || requests.peek() == null;
     }
 
-    /** Takes the request that has waited longest, and writes type, flag and payload. */
+    /** Takes the request that has waited longest, and writes type, flag, source and payload. */
     public void takeInto(MutableEvent event) {
         @Nullable Request request = requests.poll();
         if (request == null) {
             throw new IllegalStateException("no control request waits (expected: one); ask isEmpty first");
         }
         waitingCount.decrementAndGet();
-        event.typeId(request.typeId).flags(request.flag).payloadLength(request.payload.length);
+        event.typeId(request.typeId).flags(request.flag).sourceId(request.sourceId);
+        event.payloadLength(request.payload.length);
         event.buffer().putBytes(Event.HEADER_LENGTH, request.payload);
     }
 }

@@ -9,6 +9,13 @@ import java.util.function.LongConsumer;
  */
 @FunctionalInterface
 public interface DeadLetters {
+    /** Where nothing can be kept: a handler that gives an event up halts. */
+    DeadLetters NONE = (event, handler, error, attempts) -> {
+        throw new IllegalStateException("cannot park dead letter: handler=" + handler + ", sequence="
+                + event.sequence() + ", attempts=" + attempts
+                + " (expected: a dead-letter queue); set deadLetters, or let the handler catch what it throws");
+    };
+
     /**
      * Parks an event.
      *

@@ -69,7 +69,7 @@ final class PipelineParts {
         this.outputs =
                 new OutputRing(context.outputRingCapacity(), context.maxOutputPayloadLength(), operatorIds(operators));
         this.hashes = new OutputHashes(context.hashIntervalCount());
-        this.watermark = new Watermark(context.outOfOrdernessNs(), context.idleAdvance());
+        this.watermark = new Watermark(context.outOfOrdernessNs(), context.idleAdvance(), context.maxSources());
         this.admitState = new AdmitState(context.dedup());
         this.roster = new OperatorRoster(operators, context.operatorSettings());
         this.mayReconfigure = context.reconfigure();
@@ -173,7 +173,7 @@ final class PipelineParts {
     }
 
     private static boolean isOfInput(int typeId) {
-        return typeId < SystemTypes.ID_MIN || (typeId >= SystemTypes.TICK && typeId <= SystemTypes.SNAPSHOT);
+        return typeId < SystemTypes.ID_MIN || (typeId >= SystemTypes.TICK && typeId <= SystemTypes.SOURCE_ACTIVE);
     }
 
     StageProbe probe(@Nullable LatencyStage stage, PipelineCounter cycleMaxNs) {

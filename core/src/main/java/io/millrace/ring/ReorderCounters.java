@@ -12,6 +12,9 @@ final class ReorderCounters {
     private final AtomicCounter held;
     private final AtomicCounter forced;
     private final AtomicCounter late;
+    private long heldBefore;
+    private long forcedBefore;
+    private long lateBefore;
 
     ReorderCounters(Operator[] operators, StageProbe probe) {
         this.buffers = Arrays.stream(operators)
@@ -23,14 +26,23 @@ final class ReorderCounters {
         this.late = probe.counter(PipelineCounter.REORDER_LATE);
     }
 
+    /** Counts from now on: what was before was in another run. */
+    void begin() {
+        for (ReorderBuffer buffer : buffers) {
+            heldBefore += buffer.heldCount();
+            forcedBefore += buffer.forcedCount();
+            lateBefore += buffer.lateCount();
+        }
+    }
+
     /** Shows what was counted so far; the thread of APPLY. */
     void set() {
         if (buffers.length == 0) {
             return;
         }
-        long heldCount = 0;
-        long forcedCount = 0;
-        long lateCount = 0;
+        long heldCount = -heldBefore;
+        long forcedCount = -forcedBefore;
+        long lateCount = -lateBefore;
         for (ReorderBuffer buffer : buffers) {
             heldCount += buffer.heldCount();
             forcedCount += buffer.forcedCount();

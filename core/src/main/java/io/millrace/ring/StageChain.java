@@ -446,6 +446,11 @@ public final class StageChain implements AutoCloseable {
         return parts.inbox.offerControl(kind, content, offset, length);
     }
 
+    /** Asks for a marker that a source is idle; any thread. {@return false if too many requests wait} */
+    public boolean requestIdle(int sourceId) {
+        return parts.inbox.offerIdle(sourceId);
+    }
+
     /** Asks for a snapshot; any thread. {@return false if one is under way or the store keeps none} */
     public boolean requestSnapshot() {
         return snapshot != null && snapshot.request();

@@ -57,8 +57,8 @@ public interface Operator extends Stateful {
     }
 
     /**
-     * {@return whether {@link #onEvent} may do something with such an event; false for one that it passes over, whatever
-     * the state} What decorates an operator need not keep the others.
+     * {@return whether {@link #onEvent} may do something with such an event; false if it passes it over whatever its
+     * state is} What decorates an operator need not keep the others.
      */
     default boolean accepts(Event event) {
         return true;

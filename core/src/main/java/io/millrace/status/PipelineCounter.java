@@ -9,8 +9,8 @@ package io.millrace.status;
  *   200 - 249  publishers                400 - 449  JOURNAL     600 - 649  EMIT       700 - 749  the pipeline itself
  * </pre>
  *
- * <p>Cursors are tickets, sequences those of the journal, both -1 before the first. All else counts from 0 since the
- * start of the process.
+ * <p>Cursors are tickets, sequences those of the journal; they and all other gauges are -1 before the first. All else
+ * counts from 0 since the start of the process.
  */
 public enum PipelineCounter {
     CURSOR_PUBLISHED(100, Kind.GAUGE, "published cursor", "highest ticket published"),
@@ -66,6 +66,13 @@ public enum PipelineCounter {
     OUTPUT_STALLS(501, Kind.TOTAL, "output stalls", "times that APPLY found no room in the output ring"),
     EVENTS_LATE(502, Kind.TOTAL, "events late", "events with a time at or before the watermark"),
     APPLY_CYCLE_MAX_NS(504, Kind.MAX, "apply longest duty cycle ns", "longest duty cycle of APPLY in nanoseconds"),
+    WATERMARK_NS(508, Kind.GAUGE, "watermark ns", "event time in nanoseconds since the epoch"),
+    SOURCES_ACTIVE(509, Kind.GAUGE, "sources active", "sources told apart that events are expected from"),
+    SOURCES_IDLE(510, Kind.GAUGE, "sources idle", "sources told apart that nobody waits for"),
+    SOURCE_HOLDING(511, Kind.GAUGE, "source holding", "id of the source that event time waits for"),
+    SOURCE_HOLDING_SINCE_NS(
+            512, Kind.GAUGE, "source holding since ns", "when that source's last event was published, since the epoch"),
+    EVENTS_UNTRACKED(513, Kind.TOTAL, "events untracked", "events that moved no time, as of too many sources"),
     REORDER_HELD(505, Kind.TOTAL, "reorder held", "events that had to wait until they were in order, per operator"),
     REORDER_FORCED(506, Kind.TOTAL, "reorder forced", "such events released early, as a reorder buffer was full"),
     REORDER_LATE(507, Kind.TOTAL, "reorder late", "events too late for an operator that needs order, per operator"),

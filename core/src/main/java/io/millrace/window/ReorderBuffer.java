@@ -1,6 +1,7 @@
 package io.millrace.window;
 
 import io.millrace.event.Event;
+import io.millrace.event.EventType;
 import io.millrace.event.MutableEvent;
 import io.millrace.event.Outputs;
 import io.millrace.state.DeadlineHeap;
@@ -9,6 +10,7 @@ import io.millrace.state.SlotPool;
 import io.millrace.state.StateException;
 import io.millrace.state.StateReader;
 import io.millrace.state.StateWriter;
+import java.util.List;
 import org.agrona.BitUtil;
 import org.agrona.BufferUtil;
 import org.agrona.concurrent.UnsafeBuffer;
@@ -109,6 +111,11 @@ public final class ReorderBuffer implements Operator {
     }
 
     @Override
+    public List<EventType> outputTypes() {
+        return inner.outputTypes();
+    }
+
+    @Override
     public boolean accepts(Event event) {
         return inner.accepts(event);
     }
@@ -123,9 +130,7 @@ public final class ReorderBuffer implements Operator {
         if (held.isEmpty()) {
             return inner.nextDeadlineNs();
         }
-        return held.size() > capacity
-                ? Long.MIN_VALUE
-                : Math.min(justBefore(held.firstNs()), inner.nextDeadlineNs());
+        return held.size() > capacity ? Long.MIN_VALUE : Math.min(justBefore(held.firstNs()), inner.nextDeadlineNs());
     }
 
     private static long justBefore(long timestampNs) {
@@ -252,7 +257,8 @@ public final class ReorderBuffer implements Operator {
     @Override
     public void load(StateReader reader) {
         String what = "reorder buffer of " + name();
-        StateException.requireSame(what, "isSideOutput", reader.getInt(), spec.late().isSideOutput() ? 1 : 0);
+        StateException.requireSame(
+                what, "isSideOutput", reader.getInt(), spec.late().isSideOutput() ? 1 : 0);
         timeNs = reader.getLong();
         heldCount = reader.getLong();
         lateCount = reader.getLong();

@@ -101,7 +101,10 @@ class ReorderBufferPropertyTest {
         LateEvent late = new LateEvent();
         return RecordedOutputs.events(records).stream()
                 .map(output -> output.typeId() == LateEvent.TYPE_ID
-                        ? new Shown(LateEvent.TYPE_ID, output.timestampNs(), late.wrap(output).eventSequence())
+                        ? new Shown(
+                                LateEvent.TYPE_ID,
+                                output.timestampNs(),
+                                late.wrap(output).eventSequence())
                         : new Shown(output.typeId() - 100, output.timestampNs(), output.key()))
                 .filter(found -> found.kind != LateEvent.TYPE_ID)
                 .collect(Collectors.toList());
@@ -172,7 +175,8 @@ class ReorderBufferPropertyTest {
                 if (watermark.lateCount() > lateBefore && arrival.typeId() == Arrival.TYPE.id()) {
                     late.add(arrival);
                 }
-                assertTrue(buffer.nextDeadlineNs() > watermark.watermarkNs() || buffer.waitingCount() > spec.capacity());
+                assertTrue(
+                        buffer.nextDeadlineNs() > watermark.watermarkNs() || buffer.waitingCount() > spec.capacity());
                 maxWaiting = Math.max(maxWaiting, buffer.waitingCount());
                 if (random.nextInt(20) == 0) {
                     ticked.add((long) sequence);

@@ -125,7 +125,8 @@ class ReorderBufferTest {
     private void feed(OperatorDriver driver) {
         for (int i = 0; i < EVENT_COUNT; i++) {
             timeNs += i % 3 == 0 ? 1 : 0;
-            driver.onEvent(at(timeNs - 17L * i % 45));
+            event.clearHeader().sequence(sequence++).typeId(Arrival.TYPE.id()).timestampNs(timeNs - 17L * i % 45);
+            driver.onEvent(event);
         }
     }
 
@@ -141,8 +142,8 @@ class ReorderBufferTest {
                 "cannot build reorder buffer: capacity=0 (expected: 1 to 16777216); set capacity in that range",
                 () -> ReorderSpec.of(0, 64));
         assertRefused(
-                "cannot build reorder buffer: maxPayloadLength=-1 (expected: 0 to 1048576); set maxPayloadLength in that"
-                        + " range",
+                "cannot build reorder buffer: maxPayloadLength=-1 (expected: 0 to 1048576); set maxPayloadLength in"
+                        + " that range",
                 () -> ReorderSpec.of(1, -1));
         assertRefused(
                 "cannot build reorder buffer: capacity=16777216 events of maxPayloadLength=64 take 2147483776 bytes"

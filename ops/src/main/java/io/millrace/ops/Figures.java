@@ -181,7 +181,10 @@ final class Figures {
                 counter(PipelineCounter.EVENTS_TOO_OLD),
                 counter(PipelineCounter.EVENTS_SKEWED),
                 counter(PipelineCounter.EVENTS_INVALID),
-                lateCount);
+                lateCount,
+                counter(PipelineCounter.REORDER_HELD),
+                counter(PipelineCounter.REORDER_FORCED),
+                counter(PipelineCounter.EVENTS_UNTRACKED));
     }
 
     private RunSummary.Outputs outputs(Operators operators) {

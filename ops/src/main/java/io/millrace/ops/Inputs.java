@@ -82,7 +82,8 @@ final class Inputs {
                         input.time().pattern(),
                         input.time().zone()))
                 .id(id(input.id()))
-                .key(key(input.key()));
+                .key(key(input.key()))
+                .source(input.sourceColumn());
     }
 
     private static InputStream stream(InputSection input, StoppableInput.Watch watch) throws IOException {

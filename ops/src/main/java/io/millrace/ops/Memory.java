@@ -8,6 +8,7 @@ import io.millrace.ops.command.ExitCode;
 import io.millrace.ops.config.RunConfig;
 import io.millrace.ops.config.Units;
 import io.millrace.pattern.ThresholdOperator;
+import io.millrace.window.ReorderBuffer;
 import io.millrace.window.WindowOperator;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -39,6 +40,11 @@ record Memory(Map<String, Long> rings, Map<String, Long> state) {
         config.patterns()
                 .forEach(section ->
                         state.put("pattern " + section.name(), ThresholdOperator.bytes(Operators.pattern(section))));
+        if (Operators.isBuffered(config)) {
+            config.patterns()
+                    .forEach(section -> rings.put(
+                            "order of " + section.name(), ReorderBuffer.bytes(Operators.reorder(config, section))));
+        }
         return new Memory(rings, state);
     }
 

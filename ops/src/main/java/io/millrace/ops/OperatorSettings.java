@@ -28,12 +28,14 @@ final class OperatorSettings {
                         ? ""
                         : ", distinct " + pattern.distinct().name() + ">=" + pattern.distinctMin())
                 + ", within=" + duration(pattern.withinNs()) + ", mode="
-                + pattern.mode().name().toLowerCase(Locale.ROOT).replace('_', '-') + of(config.eventTime());
+                + pattern.mode().name().toLowerCase(Locale.ROOT).replace('_', '-')
+                + (pattern.isLateSideOutput() ? ", late=side-output" : "") + of(config.eventTime());
     }
 
     private static String of(EventTimeSection time) {
         return ", outOfOrderness=" + duration(time.outOfOrdernessNs())
-                + (time.idleAdvance() ? ", idleAdvance=true" : "");
+                + (time.idleAdvance() ? ", idleAdvance=true" : "")
+                + (time.sourceCount() > 1 ? ", sources=" + time.sourceCount() : "");
     }
 
     private static String duration(long durationNs) {

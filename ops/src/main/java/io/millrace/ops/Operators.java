@@ -7,8 +7,13 @@ import io.millrace.ops.config.RunConfig.WindowSection;
 import io.millrace.pattern.EventPattern;
 import io.millrace.pattern.MatchMode;
 import io.millrace.pattern.ThresholdOperator;
+import io.millrace.state.Operator;
+import io.millrace.window.LatePolicy;
+import io.millrace.window.ReorderBuffer;
+import io.millrace.window.ReorderSpec;
 import io.millrace.window.WindowOperator;
 import io.millrace.window.WindowSpec;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
@@ -17,16 +22,43 @@ import java.util.concurrent.TimeUnit;
  *
  * @param windows one for each section
  * @param patterns one for each section
+ * @param buffers one before each pattern; none if events come in order, and late ones are dropped
  */
-record Operators(List<WindowOperator> windows, List<ThresholdOperator> patterns) {
+record Operators(List<WindowOperator> windows, List<ThresholdOperator> patterns, List<ReorderBuffer> buffers) {
     static Operators of(RunConfig config) {
+        List<ThresholdOperator> patterns = config.patterns().stream()
+                .map(section -> new ThresholdOperator(pattern(section)))
+                .toList();
+        List<ReorderBuffer> buffers = new ArrayList<>();
+        for (int i = 0; i < patterns.size() && isBuffered(config); i++) {
+            buffers.add(new ReorderBuffer(
+                    patterns.get(i), reorder(config, config.patterns().get(i))));
+        }
         return new Operators(
                 config.windows().stream()
                         .map(section -> new WindowOperator(window(section)))
                         .toList(),
-                config.patterns().stream()
-                        .map(section -> new ThresholdOperator(pattern(section)))
-                        .toList());
+                patterns,
+                buffers);
+    }
+
+    /** {@return whether patterns stand behind reorder buffers} */
+    static boolean isBuffered(RunConfig config) {
+        return config.eventTime().mayLackOrder()
+                || config.patterns().stream().anyMatch(PatternSection::isLateSideOutput);
+    }
+
+    /** Where events come in order none waits, and the buffer only sees which are late. */
+    static ReorderSpec reorder(RunConfig config, PatternSection section) {
+        return new ReorderSpec(
+                config.eventTime().mayLackOrder() ? config.eventTime().reorderCapacity() : 1,
+                config.pipeline().maxPayloadLength(),
+                section.isLateSideOutput() ? LatePolicy.SIDE_OUTPUT : LatePolicy.DROP);
+    }
+
+    /** {@return a pattern as the pipeline runs it} */
+    Operator pattern(int index) {
+        return buffers.isEmpty() ? patterns.get(index) : buffers.get(index);
     }
 
     static WindowSpec window(WindowSection section) {

@@ -98,7 +98,8 @@ final class PipelineSetup {
                 .eventTypes(config.eventTypes().with(Schema.outputs()))
                 .outOfOrdernessNs(config.eventTime().outOfOrdernessNs())
                 .maxSkewNs(config.eventTime().maxSkewNs())
-                .idleAdvance(config.eventTime().idleAdvance());
+                .idleAdvance(config.eventTime().idleAdvance())
+                .maxSources(config.eventTime().sourceCount());
         Dedup dedup = dedup(config.dedup());
         if (dedup != null) {
             context.dedup(dedup);
@@ -110,7 +111,7 @@ final class PipelineSetup {
         }
         for (int i = 0; i < config.patterns().size(); i++) {
             context.operator(
-                    operators.patterns().get(i),
+                    operators.pattern(i),
                     OperatorSettings.of(config, config.patterns().get(i)));
         }
         return context;

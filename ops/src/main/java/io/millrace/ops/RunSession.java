@@ -120,7 +120,8 @@ final class RunSession implements StoppableInput.Watch {
                 hiccups;
                 Sinks sinks = new Sinks(store, pipeline.counters(), err);
                 Redrives redrives = new Redrives(config, store, letters, pipeline, rows, figures.keyNames(), err);
-                SnapshotRequests requests = new SnapshotRequests(options.dataDirectory(), pipeline, err)) {
+                SnapshotRequests requests = new SnapshotRequests(options.dataDirectory(), pipeline, err);
+                TimeWatch timeWatch = new TimeWatch(pipeline, config.eventTime(), err, epochClock)) {
             subscribe(pipeline, figures.tally());
             hiccups.start();
             start(pipeline);
@@ -134,6 +135,7 @@ final class RunSession implements StoppableInput.Watch {
             figures.started(pipeline, store.recovery(), clock.nanoTime());
             redrives.start(sinks);
             requests.start();
+            timeWatch.start();
             try (Follower follower = PipelineSetup.follower(config, store, pipeline)) {
                 startFollower(follower);
                 process(rows, pipeline, hiccups, badRows, redrives, figures);

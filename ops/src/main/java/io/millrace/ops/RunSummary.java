@@ -54,8 +54,24 @@ record RunSummary(
             List<String> leftOut,
             double seconds) {}
 
-    /** What became of the events of this run. */
-    record Events(long accepted, long duplicates, long tooOld, long skewed, long invalid, long late) {}
+    /**
+     * What became of the events of this run.
+     *
+     * @param late behind event time when they came
+     * @param waited until they were in order, for each pattern
+     * @param forced of those that went on early, as too many waited
+     * @param untracked of sources for which there was no room, so that they moved no time
+     */
+    record Events(
+            long accepted,
+            long duplicates,
+            long tooOld,
+            long skewed,
+            long invalid,
+            long late,
+            long waited,
+            long forced,
+            long untracked) {}
 
     /** Outputs of this run by operator, and what is still to come. */
     record Outputs(Map<String, Long> windows, Map<String, Long> patterns, long written, long windowsOpen) {}

@@ -84,6 +84,9 @@ final class SummaryText {
         countIfAny("too far ahead", events.skewed(), "beyond eventTime.maxSkew");
         countIfAny("invalid", events.invalid(), "payload and type do not agree");
         count("late", events.late(), "");
+        countIfAny("waited", events.waited(), "until they were in order, per pattern");
+        countIfAny("forced", events.forced(), "of them early: beyond eventTime.reorderCapacity");
+        countIfAny("untracked", events.untracked(), "moved no time: beyond eventTime.sources");
     }
 
     private void outputs() {

@@ -20,6 +20,7 @@ import io.millrace.ops.config.RunConfig;
 import io.millrace.ops.config.Units;
 import io.millrace.ops.format.KeyNames;
 import io.millrace.pattern.ThresholdOperator;
+import io.millrace.window.ReorderBuffer;
 import io.millrace.window.WindowOperator;
 import java.util.ArrayList;
 import java.util.List;
@@ -214,6 +215,9 @@ final class Tracer {
         }
         for (ThresholdOperator pattern : operators.patterns()) {
             watches.add(Watch.of(pattern.name() + ": late, not counted", pattern::lateCount));
+        }
+        for (ReorderBuffer buffer : operators.buffers()) {
+            watches.add(Watch.of(buffer.name() + ": late, not counted", buffer::lateCount));
         }
         return watches;
     }

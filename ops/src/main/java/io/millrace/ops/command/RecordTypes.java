@@ -19,6 +19,8 @@ public final class RecordTypes {
         OURS.put(SystemTypes.END, "END");
         OURS.put(SystemTypes.CONTROL, "CONTROL");
         OURS.put(SystemTypes.SNAPSHOT, "SNAPSHOT");
+        OURS.put(SystemTypes.SOURCE_IDLE, "SOURCE_IDLE");
+        OURS.put(SystemTypes.SOURCE_ACTIVE, "SOURCE_ACTIVE");
         OURS.put(60_201, "start");
         OURS.put(SegmentDescriptor.HEADER_TYPE_ID, "segment-header");
         OURS.put(SegmentDescriptor.FOOTER_TYPE_ID, "segment-footer");

@@ -1,5 +1,7 @@
 package io.millrace.ops.config;
 
+import io.millrace.window.ReorderSpec;
+import io.millrace.window.Watermark;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -58,6 +60,12 @@ enum ConfigKey {
     TIME("input", "time", ConfigType.SECTION, null, "Where a row's event time stands"),
     ID("input", "id", ConfigType.SECTION, "hash", "What makes two rows the same event"),
     KEY("input", "key", ConfigType.SECTION, "", "By what events are partitioned; without it the key is 0"),
+    SOURCE(
+            "input",
+            "source",
+            ConfigType.TEXT,
+            "",
+            "Column of integers that say which source a row is from; without it all rows are from source 0"),
 
     TIME_COLUMN("input.time", "column", ConfigType.TEXT, null, "Column that holds the time"),
     TIME_PATTERN(
@@ -115,6 +123,30 @@ enum ConfigKey {
             ConfigType.FLAG,
             "false",
             "Event time goes on by the clock while standard input or a pipe pauses"),
+    SOURCES(
+            "eventTime",
+            "sources",
+            ConfigType.integer(1, Watermark.MAX_SOURCES_LIMIT),
+            "1",
+            "Most sources told apart: event time waits for the one furthest behind; `1`: for none"),
+    SOURCE_IDLE_AFTER(
+            "eventTime",
+            "sourceIdleAfter",
+            ConfigType.duration("0s", "3650d"),
+            "0s",
+            "How long a source that holds event time may be silent before it counts as idle; `0s` for ever"),
+    REORDER_CAPACITY(
+            "eventTime",
+            "reorderCapacity",
+            ConfigType.integer(1, ReorderSpec.CAPACITY_MAX),
+            "65536",
+            "Most events that wait in order before each pattern; beyond that the oldest goes on early"),
+    STILL_AFTER(
+            "eventTime",
+            "warnAfter",
+            ConfigType.duration("0s", "3650d"),
+            "10s",
+            "How long event time may stand still while events come before a warning says so; `0s` for ever"),
 
     WINDOW_NAME("windows[]", "name", ConfigType.NAME, null, "Name of the operator; its state is kept under it"),
     WINDOW_OF("windows[]", "of", ConfigType.NAME, "", "Event type; `input.type` where it is missing"),
@@ -157,6 +189,12 @@ enum ConfigKey {
             ConfigType.choice("skip-past-last", "every-event", "rising-edge"),
             "skip-past-last",
             "A match uses its events up; every event over the threshold is a match; the one that crosses it is"),
+    PATTERN_LATE(
+            "patterns[]",
+            "late",
+            ConfigType.choice("drop", "side-output"),
+            "drop",
+            "What becomes of events behind event time: nothing, or each is put out as a LateEvent"),
     PATTERN_MAX_KEYS("patterns[]", "maxKeys", ConfigType.integer(1, 1 << 24), "65536", "Most keys alive at a time"),
     PATTERN_MAX_EVENTS("patterns[]", "maxEvents", ConfigType.integer(1, 1 << 24), "262144", "Most events of all keys"),
     PATTERN_MAX_EVENTS_PER_KEY(

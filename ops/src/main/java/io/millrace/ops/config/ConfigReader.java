@@ -269,7 +269,11 @@ public final class ConfigReader {
         return new EventTimeSection(
                 section.number(ConfigKey.OUT_OF_ORDERNESS),
                 section.number(ConfigKey.MAX_SKEW),
-                section.flag(ConfigKey.IDLE_ADVANCE));
+                section.flag(ConfigKey.IDLE_ADVANCE),
+                (int) section.number(ConfigKey.SOURCES),
+                section.number(ConfigKey.SOURCE_IDLE_AFTER),
+                (int) section.number(ConfigKey.REORDER_CAPACITY),
+                section.number(ConfigKey.STILL_AFTER));
     }
 
     private static OutboxSection outbox(ConfigSection section) {

@@ -71,7 +71,9 @@ final class InputReader {
                 columnByField(fields),
                 time(section.section(ConfigKey.TIME)),
                 id(section.section(ConfigKey.ID)),
-                section.has(ConfigKey.KEY) ? key(section.section(ConfigKey.KEY)) : null);
+                section.has(ConfigKey.KEY) ? key(section.section(ConfigKey.KEY)) : null,
+                section.text(ConfigKey.SOURCE));
+        refer(section, ConfigKey.SOURCE);
         checkFields(type, fields);
         checkColumns(read);
         return read;

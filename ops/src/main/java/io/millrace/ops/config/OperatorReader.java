@@ -113,6 +113,7 @@ final class OperatorReader {
                 distinctMin,
                 section.number(ConfigKey.WITHIN),
                 MatchMode.valueOf(ConfigReader.constant(section, ConfigKey.MODE)),
+                section.text(ConfigKey.PATTERN_LATE).equals("side-output"),
                 (int) section.number(ConfigKey.PATTERN_MAX_KEYS),
                 (int) section.number(ConfigKey.PATTERN_MAX_EVENTS),
                 (int) section.number(ConfigKey.PATTERN_MAX_EVENTS_PER_KEY));

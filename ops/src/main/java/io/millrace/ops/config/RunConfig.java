@@ -68,6 +68,7 @@ public record RunConfig(
      * @param type that each row becomes
      * @param fields field to column, for those whose names differ
      * @param key null if events have none
+     * @param sourceColumn empty if all rows are from one source
      */
     public record InputSection(
             String file,
@@ -78,7 +79,8 @@ public record RunConfig(
             Map<String, String> fields,
             TimeSection time,
             IdSection id,
-            @Nullable KeySection key) {
+            @Nullable KeySection key,
+            String sourceColumn) {
         /** {@return whether the input is standard input} */
         public boolean isStandardInput() {
             return file.equals("-");
@@ -143,8 +145,24 @@ public record RunConfig(
      * How event time moves on, in nanoseconds.
      *
      * @param idleAdvance whether it goes on by the clock while a stream pauses
+     * @param sourceCount most sources told apart, 1 for none
+     * @param sourceIdleAfterNs silence that makes a source idle, 0 for never
+     * @param reorderCapacity events that wait before each pattern
+     * @param warnAfterNs stand-still that is worth a warning, 0 for never
      */
-    public record EventTimeSection(long outOfOrdernessNs, long maxSkewNs, boolean idleAdvance) {}
+    public record EventTimeSection(
+            long outOfOrdernessNs,
+            long maxSkewNs,
+            boolean idleAdvance,
+            int sourceCount,
+            long sourceIdleAfterNs,
+            int reorderCapacity,
+            long warnAfterNs) {
+        /** {@return whether events may come in another order than that of their times} */
+        public boolean mayLackOrder() {
+            return outOfOrdernessNs > 0 || sourceCount > 1;
+        }
+    }
 
     /**
      * Aggregates per key over spans of event time.
@@ -172,6 +190,7 @@ public record RunConfig(
      * @param countMin least number of events
      * @param distinct field whose values are counted, null if none is
      * @param distinctMin least number of values, 0 without {@code distinct}
+     * @param isLateSideOutput whether late events are put out as such
      */
     public record PatternSection(
             String name,
@@ -182,6 +201,7 @@ public record RunConfig(
             int distinctMin,
             long withinNs,
             MatchMode mode,
+            boolean isLateSideOutput,
             int maxKeys,
             int maxEvents,
             int maxEventsPerKey) {}

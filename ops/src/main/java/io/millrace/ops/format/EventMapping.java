@@ -36,7 +36,7 @@ public final class EventMapping {
     private final IdRule id;
     private final @Nullable KeyRule key;
     private final KeyNames keyNames;
-    private final int sourceId;
+    private final String sourceColumn;
     private final int maxRowLength;
 
     private EventMapping(Builder from, TimeRule time) {
@@ -49,7 +49,7 @@ public final class EventMapping {
         this.id = from.id;
         this.key = from.key;
         this.keyNames = from.keyNames;
-        this.sourceId = from.sourceId;
+        this.sourceColumn = from.sourceColumn;
         this.maxRowLength = from.maxRowLength;
     }
 
@@ -92,8 +92,9 @@ public final class EventMapping {
         return key;
     }
 
-    int sourceId() {
-        return sourceId;
+    /** {@return the column of source ids, empty if all rows are from source 0} */
+    String sourceColumn() {
+        return sourceColumn;
     }
 
     int maxRowLength() {
@@ -120,6 +121,9 @@ public final class EventMapping {
         if (key != null) {
             names.put(key.column(), true);
         }
+        if (!sourceColumn.isEmpty()) {
+            names.put(sourceColumn, true);
+        }
         id.columns().forEach(column -> names.put(column, true));
         return List.copyOf(names.keySet());
     }
@@ -135,7 +139,7 @@ public final class EventMapping {
         private IdRule id = IdRule.hash(List.of());
         private @Nullable KeyRule key;
         private KeyNames keyNames = new KeyNames();
-        private int sourceId;
+        private String sourceColumn = "";
         private int maxRowLength = MAX_ROW_LENGTH_DEFAULT;
 
         private Builder(EventType type) {
@@ -195,9 +199,9 @@ public final class EventMapping {
             return this;
         }
 
-        /** Sets the source id of the events. */
-        public Builder sourceId(int newSourceId) {
-            this.sourceId = newSourceId;
+        /** Names the column of source ids, integers of 32 bits; without it all rows are from source 0. */
+        public Builder source(String column) {
+            this.sourceColumn = column;
             return this;
         }
 

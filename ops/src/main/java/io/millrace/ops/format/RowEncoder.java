@@ -22,6 +22,7 @@ final class RowEncoder {
     private final RowIds ids;
     private final @Nullable RowKeys keys;
     private final int timeCell;
+    private final int sourceCell;
 
     /** Binds a mapping to the columns of an input. */
     RowEncoder(EventMapping mapping, List<String> columns, String source) throws InputException {
@@ -36,6 +37,7 @@ final class RowEncoder {
             addVarField(field);
         }
         this.timeCell = require(mapping.time().column(), "time");
+        this.sourceCell = mapping.sourceColumn().isEmpty() ? MISSING : require(mapping.sourceColumn(), "source");
         this.ids = new RowIds(mapping.id(), columns, idCells());
         KeyRule key = mapping.key();
         this.keys = key == null ? null : new RowKeys(key, require(key.column(), "key"), mapping.keyNames());
@@ -88,11 +90,26 @@ final class RowEncoder {
         for (int i = 0; i < writers.size(); i++) {
             writers.get(i).write(row, event);
         }
-        event.timestampNs(timestampNs(row)).sourceId(mapping.sourceId());
+        event.timestampNs(timestampNs(row)).sourceId(sourceId(row));
         ids.write(row, event);
         if (keys != null) {
             keys.write(row, event);
         }
+    }
+
+    /** A null becomes source 0, as a key does. */
+    private int sourceId(Row row) throws BadRowException {
+        if (sourceCell == MISSING || row.isNull(sourceCell)) {
+            return 0;
+        }
+        boolean isInteger = Decimals.isInteger(row, sourceCell) && Decimals.fits(row, sourceCell, false);
+        long sourceId = isInteger ? Decimals.parse(row, sourceCell) : Long.MAX_VALUE;
+        if (sourceId != (int) sourceId) {
+            throw new BadRowException(
+                    mapping.sourceColumn(),
+                    "value " + row.shown(sourceCell) + " is not a source (expected: an integer, 32 bits)");
+        }
+        return (int) sourceId;
     }
 
     private long timestampNs(Row row) throws BadRowException {

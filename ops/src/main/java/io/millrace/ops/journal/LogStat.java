@@ -27,6 +27,7 @@ final class LogStat {
     private final List<LogStart> starts;
     private final Map<Integer, Long> countByTypeId = new TreeMap<>();
     private final TreeSet<Integer> epochs = new TreeSet<>();
+    private final SourceStat sources = new SourceStat();
     private long frameCount;
     private long recordCount;
     private long controlCount;
@@ -99,6 +100,9 @@ final class LogStat {
             minTimestampNs = Math.min(minTimestampNs, record.timestampNs());
             maxTimestampNs = Math.max(maxTimestampNs, record.timestampNs());
         }
+        if (kind == LogKind.JOURNAL) {
+            sources.add(record);
+        }
         minIngestTimeNs = Math.min(minIngestTimeNs, record.ingestTimeNs());
         maxIngestTimeNs = Math.max(maxIngestTimeNs, record.ingestTimeNs());
     }
@@ -116,6 +120,7 @@ final class LogStat {
                 endPlace,
                 Math.min(syncedUpTo, endPlace - 1),
                 byType(types),
+                sources.figures(),
                 time(minTimestampNs),
                 time(maxTimestampNs),
                 time(minIngestTimeNs),
@@ -131,6 +136,7 @@ final class LogStat {
     /**
      * The figures of a log as they are printed; -1 and null are "none".
      *
+     * @param sources of a journal, the one furthest behind first
      * @param frameLength bytes of all frames
      * @param writtenLength bytes of all segments up to the last that is not zero
      * @param fileLength bytes of all segments, what is reserved included
@@ -146,6 +152,7 @@ final class LogStat {
             long endPlace,
             long syncedUpTo,
             Map<String, Long> byType,
+            List<SourceStat.Figures> sources,
             @Nullable String minTime,
             @Nullable String maxTime,
             @Nullable String minIngestTime,

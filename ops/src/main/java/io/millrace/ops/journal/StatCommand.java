@@ -38,6 +38,8 @@ import picocli.CommandLine.Spec;
                 "Show figures of all logs: counts by type, times, rates, bytes, what is synced; who has the directory.",
         footer = {"", "Examples:", "  millrace journal stat", "  millrace journal stat --json --data data/trades"})
 final class StatCommand implements Callable<Integer> {
+    private static final int SHOWN_SOURCES = 10;
+
     @Spec
     private CommandSpec spec = CommandSpec.create();
 
@@ -126,6 +128,9 @@ final class StatCommand implements Callable<Integer> {
             line("  synced", "%s", synced < 0 ? "nothing that the files know of" : "through " + synced);
             figures.byType().forEach((type, count) -> line("  " + type, "%,d", count));
             line("  event time", "%s", span(figures.minTime(), figures.maxTime()));
+            if (figures.sources().size() > 1) {
+                figures.sources().stream().limit(SHOWN_SOURCES).forEach(this::print);
+            }
             line("  ingest time", "%s", span(figures.minIngestTime(), figures.maxIngestTime()));
             line("  rate", "%,.0f records/s of ingest time", figures.recordsPerSecond());
         }
@@ -136,6 +141,16 @@ final class StatCommand implements Callable<Integer> {
                 Units.size(figures.fileLength()),
                 figures.segments());
         line("  epochs", "%s", figures.epochs());
+    }
+
+    private void print(SourceStat.Figures source) {
+        line(
+                "  source " + source.sourceId(),
+                "%,d events to %s, last published %s%s",
+                source.events(),
+                source.newestTime() == null ? "none" : source.newestTime(),
+                source.lastIngestTime(),
+                source.isIdle() ? ", idle" : "");
     }
 
     private static String span(@Nullable String from, @Nullable String to) {

@@ -1,0 +1,277 @@
+package io.millrace;
+
+import static io.millrace.PipelineTest.TIMEOUT_NS;
+import static io.millrace.pattern.EventPattern.count;
+import static io.millrace.pattern.EventPattern.distinct;
+import static java.util.concurrent.TimeUnit.NANOSECONDS;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.millrace.event.Event;
+import io.millrace.event.MutableEvent;
+import io.millrace.event.SystemTypes;
+import io.millrace.pattern.EventPattern;
+import io.millrace.pattern.MatchMode;
+import io.millrace.pattern.ThresholdOperator;
+import io.millrace.ring.Replayer;
+import io.millrace.ring.Snapshot;
+import io.millrace.ring.ThreadPlan;
+import io.millrace.status.PipelineCounter;
+import io.millrace.window.LateEvent;
+import io.millrace.window.LatePolicy;
+import io.millrace.window.ReorderBuffer;
+import io.millrace.window.ReorderSpec;
+import io.millrace.window.WindowOperator;
+import io.millrace.window.WindowSpec;
+import io.millrace.workload.Arrival;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Sources that are apart, fall silent and come back, events out of order and late, ticks, overflowing buffers: what a
+ * pipeline gives live, a replay gives again, whatever the batches, and from a snapshot after each so many records.
+ */
+final class EventTimePropertyTest {
+    private static final int CASE_COUNT = 12;
+    private static final int STEP_COUNT = 400;
+
+    private final long seed = TestSeed.of(EventTimePropertyTest.class);
+
+    @Test
+    void shouldGiveTheSameInAReplayWhateverTheBatchesAndSnapshots() {
+        Sum sum = new Sum();
+        for (long caseSeed = seed; caseSeed < seed + CASE_COUNT; caseSeed++) {
+            try {
+                check(caseSeed, sum);
+            } catch (AssertionError | RuntimeException e) {
+                throw new AssertionError("replay with -Dmillrace.test.seed=" + caseSeed, e);
+            }
+        }
+        sum.assertAllHappened();
+    }
+
+    private void check(long caseSeed, Sum sum) {
+        Live live = new Live(caseSeed);
+        live.run();
+        sum.add(live);
+        for (int maxBatchCount : new int[] {1, 7, 512}) {
+            assertSame(live, new Replay(live, maxBatchCount, 0));
+        }
+        for (int interval : new int[] {1, 2 + (int) Math.floorMod(caseSeed, 9L)}) {
+            assertSame(live, new Replay(live, 3, interval));
+        }
+    }
+
+    private static void assertSame(Live live, Replay replay) {
+        replay.run();
+        List<String> expected = live.store.outbox.records.stream()
+                .map(EventTimePropertyTest::hex)
+                .toList();
+        for (int i = 0; i < Math.min(expected.size(), replay.outputs.size()); i++) {
+            assertEquals(expected.get(i), replay.outputs.get(i), "output " + i);
+        }
+        assertEquals(expected.size(), replay.outputs.size());
+        assertEquals(live.stateHash, replay.replayer.stateHash());
+    }
+
+    private static String hex(Event output) {
+        byte[] bytes = new byte[output.recordLength()];
+        output.buffer().getBytes(0, bytes);
+        return HexFormat.of().formatHex(bytes);
+    }
+
+    /** The settings that decide what comes out, drawn from a seed. */
+    private static PipelineContext context(long caseSeed) {
+        Random random = new Random(caseSeed);
+        PipelineContext context = new PipelineContext()
+                .maxPayloadLength(8)
+                .outOfOrdernessNs(random.nextInt(3) * 10L)
+                .maxSources(1 + random.nextInt(3) * 2)
+                .idleAdvance(random.nextBoolean())
+                .reorderCapacity(random.nextBoolean() ? 3 : 1_000);
+        LatePolicy late = random.nextBoolean() ? LatePolicy.SIDE_OUTPUT : LatePolicy.DROP;
+        int slideNs = 1 + random.nextInt(4);
+        return context.operator(window("windows", slideNs))
+                .operator(new ReorderBuffer(
+                        window("windows in order", slideNs), new ReorderSpec(1 + random.nextInt(20), 8, late)))
+                .operator(new ThresholdOperator(EventPattern.named("threshold")
+                        .where(count(Arrival.TYPE).ge(2 + random.nextInt(3)))
+                        .where(distinct(Arrival.VALUE).ge(2))
+                        .within(10L + random.nextInt(20), NANOSECONDS)
+                        .mode(MatchMode.values()[random.nextInt(3)])
+                        .build()));
+    }
+
+    private static WindowOperator window(String name, int slideNs) {
+        return new WindowOperator(WindowSpec.named(name)
+                .over(Arrival.TYPE)
+                .value(Arrival.VALUE)
+                .size(4L * slideNs, NANOSECONDS)
+                .slide(slideNs, NANOSECONDS)
+                .maxKeys(5)
+                .sweepBudget(2)
+                .build());
+    }
+
+    /** A pipeline that is fed at random. */
+    private static final class Live {
+        private final long caseSeed;
+        private final Random random;
+        private final MemoryStore store = new MemoryStore();
+        private final MutableEvent event = MutableEvent.allocate(8);
+        private final long[] timesNs = new long[4];
+        private long nowNs = 1_000;
+        private long stateHash;
+        private long lateCount;
+        private long forcedCount;
+        private long heldCount;
+        private long untrackedCount;
+
+        Live(long caseSeed) {
+            this.caseSeed = caseSeed;
+            this.random = new Random(~caseSeed);
+        }
+
+        void run() {
+            PipelineContext context = context(caseSeed)
+                    .threadPlan(ThreadPlan.INVOKED)
+                    .store(store)
+                    .epochClock(() -> nowNs);
+            try (Pipeline pipeline = Pipeline.create(context)) {
+                pipeline.start();
+                java.util.Arrays.fill(timesNs, nowNs);
+                for (int i = 0; i < STEP_COUNT; i++) {
+                    step(pipeline, i);
+                }
+                assertTrue(pipeline.awaitDrained(TIMEOUT_NS));
+                stateHash = pipeline.stateHash();
+                lateCount = pipeline.watermark().lateCount();
+                forcedCount = pipeline.counters()
+                        .counter(PipelineCounter.REORDER_FORCED)
+                        .get();
+                heldCount = pipeline.counters()
+                        .counter(PipelineCounter.REORDER_HELD)
+                        .get();
+                untrackedCount = pipeline.counters()
+                        .counter(PipelineCounter.EVENTS_UNTRACKED)
+                        .get();
+            }
+        }
+
+        private void step(Pipeline pipeline, int i) {
+            nowNs += random.nextInt(4);
+            int sourceId = random.nextInt(timesNs.length);
+            switch (random.nextInt(25)) {
+                case 0 -> pipeline.publisher().idle(sourceId);
+                case 1 -> pipeline.requestIdle(sourceId);
+                case 2 -> pipeline.publisher().active(sourceId);
+                case 3 -> {
+                    assertTrue(pipeline.awaitDrained(TIMEOUT_NS));
+                    nowNs += random.nextInt(30);
+                    pipeline.publisher().onIdle(nowNs);
+                }
+                case 4 -> endNowAndThen(pipeline);
+                default -> publish(pipeline, i, sourceId);
+            }
+            if (random.nextInt(3) == 0) {
+                pipeline.doWork();
+            }
+        }
+
+        private void endNowAndThen(Pipeline pipeline) {
+            if (random.nextInt(40) == 0) {
+                pipeline.publisher().end();
+            }
+        }
+
+        private void publish(Pipeline pipeline, int i, int sourceId) {
+            timesNs[sourceId] = Math.max(timesNs[sourceId] + random.nextInt(3), nowNs - 20 - random.nextInt(40));
+            long behindNs = random.nextInt(4) == 0 ? random.nextInt(30) : 0;
+            int typeId = random.nextInt(10) == 0 ? Arrival.OTHER_TYPE.id() : Arrival.TYPE.id();
+            new Arrival(i, typeId, random.nextInt(3), timesNs[sourceId] - behindNs, random.nextInt(3)).to(event);
+            event.sourceId(sourceId);
+            while (pipeline.publisher().publish(event) < 0) {
+                pipeline.doWork();
+            }
+        }
+    }
+
+    /** A replay of what a live pipeline left, with a restore each so many records, 0 for none. */
+    private static final class Replay {
+        private final Live live;
+        private final int maxBatchCount;
+        private final int restoreInterval;
+        private final List<String> outputs = new ArrayList<>();
+        private Replayer replayer;
+
+        Replay(Live live, int maxBatchCount, int restoreInterval) {
+            this.live = live;
+            this.maxBatchCount = maxBatchCount;
+            this.restoreInterval = restoreInterval;
+            this.replayer = newReplayer();
+        }
+
+        private Replayer newReplayer() {
+            return Pipeline.replayer(
+                    context(live.caseSeed).maxBatchCount(maxBatchCount), output -> outputs.add(hex(output)));
+        }
+
+        void run() {
+            live.store.replay(0, this::take);
+            replayer.flush();
+        }
+
+        private void take(Event record, int epoch) {
+            if (restoreInterval > 0 && record.sequence() > 0 && record.sequence() % restoreInterval == 0) {
+                Snapshot snapshot = replayer.snapshot();
+                replayer = newReplayer();
+                replayer.load(snapshot);
+            }
+            replayer.take(record, epoch);
+        }
+    }
+
+    /** What happened in all cases together: a test of nothing would pass too. */
+    private static final class Sum {
+        private long lateCount;
+        private long forcedCount;
+        private long heldCount;
+        private long untrackedCount;
+        private long tickCount;
+        private long markerCount;
+        private long lateOutputCount;
+        private long outputCount;
+
+        void add(Live live) {
+            lateCount += live.lateCount;
+            forcedCount += live.forcedCount;
+            heldCount += live.heldCount;
+            untrackedCount += live.untrackedCount;
+            tickCount += count(live.store.journal, SystemTypes.TICK);
+            markerCount += count(live.store.journal, SystemTypes.SOURCE_IDLE)
+                    + count(live.store.journal, SystemTypes.SOURCE_ACTIVE);
+            lateOutputCount += count(live.store.outbox, LateEvent.TYPE_ID);
+            outputCount += live.store.outbox.records.size();
+        }
+
+        private static long count(MemoryStore.MemoryLog log, int typeId) {
+            return log.records.stream()
+                    .filter(record -> record.typeId() == typeId)
+                    .count();
+        }
+
+        void assertAllHappened() {
+            assertTrue(lateCount > 100, () -> "late=" + lateCount);
+            assertTrue(forcedCount > 10, () -> "forced=" + forcedCount);
+            assertTrue(heldCount > 100, () -> "held=" + heldCount);
+            assertTrue(untrackedCount > 0, () -> "untracked=" + untrackedCount);
+            assertTrue(tickCount > 0, () -> "ticks=" + tickCount);
+            assertTrue(markerCount > 100, () -> "markers=" + markerCount);
+            assertTrue(lateOutputCount > 10, () -> "lateOutputs=" + lateOutputCount);
+            assertTrue(outputCount > 1_000, () -> "outputs=" + outputCount);
+        }
+    }
+}
