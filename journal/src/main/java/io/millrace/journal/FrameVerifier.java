@@ -56,6 +56,25 @@ final class FrameVerifier {
         return isThere ? bytes.getInt(position + FrameDescriptor.START_OFFSET) : 0;
     }
 
+    /**
+     * {@return the format version of a whole frame of a later release, 0 if there is none} Every version has magic,
+     * version, length and CRC in the places that they have in this one.
+     */
+    int laterVersion(long position) throws IOException {
+        if (!bytes.load(position, HEADER_LENGTH)
+                || bytes.getInt(position + FrameDescriptor.MAGIC_OFFSET) != FrameDescriptor.MAGIC) {
+            return 0;
+        }
+        int version = bytes.getByte(position + FrameDescriptor.VERSION_OFFSET);
+        int length = length(position);
+        boolean isWhole = version > FrameDescriptor.VERSION
+                && length >= HEADER_LENGTH
+                && length <= MAX_FRAME_LENGTH
+                && bytes.load(position, length)
+                && bytes.getInt(position + FrameDescriptor.CRC_OFFSET) == bytes.frameCrc(position, length);
+        return isWhole ? version : 0;
+    }
+
     int length(long position) {
         return bytes.getInt(position + FrameDescriptor.LENGTH_OFFSET);
     }

@@ -5,6 +5,7 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /** A journal cannot be opened, read or written; the exit code says why in a way that supervisors understand. */
@@ -49,6 +50,15 @@ public class JournalException extends RuntimeException {
                                 : " (expected: a directory that can be written); correct that or use another")
                         + (isReadOnly ? "; `millrace journal verify` and `millrace replay` read it as it is" : ""),
                 e);
+    }
+
+    /** {@return that a whole file is of a format that this release does not know, which is no damage} */
+    static JournalException ofLaterFormat(Path file, String version) {
+        return new JournalException(
+                EXIT_CONFIG,
+                "cannot read data: format=" + version + ", file=" + file + " (expected: format "
+                        + FrameDescriptor.VERSION + "); a later release wrote it, use that one, nothing was changed",
+                null);
     }
 
     private static String reason(IOException e) {

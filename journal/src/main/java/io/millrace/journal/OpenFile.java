@@ -36,6 +36,8 @@ record OpenFile(UUID journalId, int start, long pid, Instant startTime, Map<LogK
     static final String FILE_NAME = "open";
 
     private static final int MAX_LENGTH = 4096;
+    private static final String VERSION = "1";
+    private static final Pattern FORMAT = Pattern.compile("format=([0-9]{1,9})\n");
     private static final Pattern LAST_LINE = Pattern.compile("(?s)(.*\n)crc=([0-9a-f]{8})\n");
     private static final Pattern HEAD = Pattern.compile("(?s)format=1\njournalId=([0-9a-f-]{36})\nstart=([0-9]{1,9})\n"
             + "pid=([0-9]{1,18})\nstartTime=([0-9TZ:.-]{1,40})\n(.*)");
@@ -103,9 +105,13 @@ record OpenFile(UUID journalId, int start, long pid, Instant startTime, Map<LogK
         if (!whole.matches() || !crc(whole.group(1)).equals(whole.group(2))) {
             throw damaged(file, "its crc does not match");
         }
+        Matcher format = FORMAT.matcher(whole.group(1));
+        if (format.lookingAt() && !format.group(1).equals(VERSION)) {
+            throw JournalException.ofLaterFormat(file, format.group(1));
+        }
         Matcher head = HEAD.matcher(whole.group(1));
         if (!head.matches()) {
-            throw damaged(file, "format is unknown (expected: format=1)");
+            throw damaged(file, "its first lines are unknown");
         }
         Map<LogKind, LogEnd> ends = new EnumMap<>(LogKind.class);
         head.group(5).lines().forEach(line -> parseEnd(file, line, ends));

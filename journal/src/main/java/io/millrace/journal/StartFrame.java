@@ -167,6 +167,10 @@ record StartFrame(
             bytes.open(file);
             FrameVerifier verifier = new FrameVerifier(bytes);
             String problem = verifier.problem(0, kind, start == ANY_START ? verifier.start(0) : start);
+            int laterVersion = problem == null ? 0 : verifier.laterVersion(0);
+            if (laterVersion > 0) {
+                throw JournalException.ofLaterFormat(file, Integer.toString(laterVersion));
+            }
             if (problem != null) {
                 throw new CorruptJournalException(file, 0, FrameDescriptor.NO_SEQUENCE, problem);
             }

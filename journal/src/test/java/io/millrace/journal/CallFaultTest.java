@@ -38,6 +38,8 @@ class CallFaultTest {
     private static final Map<String, Integer> CALLS = Map.of(
             "fdatasync", 50, "fsync", 20, "pwrite64", 40, "write", 50, "rename", 12, "unlink", 8, "ftruncate", 2);
 
+    private static final List<String> FAULTS = List.of("signal=SIGKILL", "error=EIO", "error=ENOSPC", "error=EROFS");
+
     @TempDir
     Path scratch;
 
@@ -58,8 +60,7 @@ class CallFaultTest {
         Random random = new Random(seed);
         for (; reachedCount < RUN_COUNT && runCount < MAX_RUNS_PER_REACHED * RUN_COUNT; runCount++) {
             int n = 1 + random.nextInt(Faults.isCampaign() ? CALLS.getOrDefault(call, 1) : 3);
-            String fault =
-                    List.of("signal=SIGKILL", "error=EIO", "error=ENOSPC").get(random.nextInt(3));
+            String fault = FAULTS.get(random.nextInt(FAULTS.size()));
             Path log = scratch.resolve("strace.txt");
             List<String> strace = FaultRun.with(
                     List.of("strace", "-f", "--seccomp-bpf", "-qq", "-o", log.toString()),

@@ -1,13 +1,19 @@
 package io.millrace.journal;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.millrace.PipelineContext;
+import io.millrace.journal.replay.ReplayPace;
+import io.millrace.journal.replay.ReplayRange;
+import io.millrace.journal.replay.ReplaySession;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -34,6 +40,23 @@ class StorageFaultTest {
             FaultRun.Victim refused = run.start(2, "mode=" + mode, "level=synced");
             assertEquals(74, refused.awaitEnd(), refused::said);
             run.judge("start on a read-only file system" + refused.said());
+            assertReadable(run.directory(), mode.equals("log"));
+        }
+    }
+
+    /** What cannot be written can be looked at: verified, and replayed. */
+    private static void assertReadable(Path data, boolean hasAnyOperators) {
+        LogCheck check = LogVerifier.verify(data, LogKind.JOURNAL, false, frame -> {});
+        assertNull(check.damage(), check::toString);
+        assertTrue(check.recordCount() > 0, check::toString);
+        if (hasAnyOperators) {
+            AtomicLong outputCount = new AtomicLong();
+            PipelineContext context = SnapshotRun.context();
+            try (ReplaySession session =
+                    ReplaySession.open(data, context, ReplayRange.ALL, output -> outputCount.incrementAndGet())) {
+                session.run(ReplayPace.max());
+            }
+            assertTrue(outputCount.get() >= check.recordCount(), check::toString);
         }
     }
 
