@@ -267,10 +267,14 @@ public final class FrameLog implements EventLog {
             index.add(frame, offset, openSequence, crcBefore);
         } catch (JournalException e) {
             throw fail(e);
-        } catch (IOException e) {
-            throw fail(JournalException.EXIT_IO, cannotAppend(), e);
-        } catch (RuntimeException e) {
-            throw fail(JournalException.EXIT_INTERNAL, cannotAppend(), e);
+        } catch (IOException | RuntimeException e) {
+            IOException refused = JournalException.systemCause(e);
+            throw refused == null
+                    ? fail(JournalException.EXIT_INTERNAL, cannotAppend(), e)
+                    : fail(
+                            JournalException.EXIT_IO,
+                            cannotAppend() + ": " + refused.getMessage() + "; check the disk and start again",
+                            e);
         } catch (Error e) {
             // A page that could not be had shows as InternalError: nothing here may be trusted any more.
             fail(JournalException.EXIT_INTERNAL, cannotAppend(), e);

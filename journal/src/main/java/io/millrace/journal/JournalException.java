@@ -6,6 +6,8 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import net.openhft.chronicle.core.io.ClosedIORuntimeException;
+import net.openhft.chronicle.core.io.IORuntimeException;
 import org.jspecify.annotations.Nullable;
 
 /** A journal cannot be opened, read or written; the exit code says why in a way that supervisors understand. */
@@ -59,6 +61,21 @@ public class JournalException extends RuntimeException {
                 "cannot read data: format=" + version + ", file=" + file + " (expected: format "
                         + FrameDescriptor.VERSION + "); a later release wrote it, use that one, nothing was changed",
                 null);
+    }
+
+    /** {@return what the system refused, among the causes of something thrown or in Chronicle's wrappers; or null} */
+    static @Nullable IOException systemCause(Throwable thrown) {
+        for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
+            if (cause instanceof IOException refused) {
+                return refused;
+            }
+            if (cause instanceof IORuntimeException
+                    && !(cause instanceof ClosedIORuntimeException)
+                    && cause.getCause() == null) {
+                return new IOException(cause.getMessage(), cause);
+            }
+        }
+        return null;
     }
 
     private static String reason(IOException e) {

@@ -87,7 +87,7 @@ final class FaultVictim {
             }
         } catch (Throwable e) {
             int exitCode = exitCode(e);
-            say("failed " + exitCode + ' ' + e);
+            say("failed " + exitCode + ' ' + causes(e));
             Runtime.getRuntime().halt(exitCode);
         }
         say("done");
@@ -248,6 +248,14 @@ final class FaultVictim {
     private long number(String name, long usual) {
         String value = options.get(name);
         return value == null ? usual : Long.parseLong(value);
+    }
+
+    private static String causes(Throwable thrown) {
+        StringBuilder text = new StringBuilder(thrown.toString());
+        for (Throwable cause = thrown.getCause(); cause != null; cause = cause.getCause()) {
+            text.append(" <- ").append(cause);
+        }
+        return text.toString();
     }
 
     private static int exitCode(Throwable thrown) {
