@@ -89,7 +89,6 @@ final class Figures {
         input = new RunSummary.Input(
                 config.input().file(), rowCount, badRowCount, seconds, rowCount / seconds, options.ratePerSecond());
         takeCounters(pipeline.counters(), counters);
-        takeCursors(pipeline);
         recorders.forEach(recorder -> latencies.add(latency(recorder)));
     }
 
@@ -131,6 +130,7 @@ final class Figures {
 
     /** Makes the summary; the pipeline must have stopped. */
     RunSummary summary(String end, Pipeline pipeline, Operators operators) {
+        takeCursors(pipeline); // the last sync comes when it closes
         lateCount = pipeline.watermark().lateCount() - lateAtStartCount;
         if (input == null || recovery == null) {
             throw new IllegalStateException("no figures yet (expected: drained before summary)");

@@ -161,6 +161,13 @@ final class ReplayCommand implements Callable<Integer> {
 
     private void tell(ReplaySession session, long durationNs) {
         double seconds = durationNs / (double) TimeUnit.SECONDS.toNanos(1);
+        if (session.recordCount() == 0) {
+            spec.commandLine()
+                    .getErr()
+                    .println("millrace: no record lies in that range, nothing was replayed;"
+                            + " `millrace journal stat` shows what there is");
+            return;
+        }
         spec.commandLine()
                 .getErr()
                 .println(String.format(
@@ -187,7 +194,7 @@ final class ReplayCommand implements Callable<Integer> {
                 WhatIf.run(data.path(), PipelineSetup.replay(config), PipelineSetup.replay(other), wanted, rowCount);
         DataDirectory right =
                 DataDirectory.open(data.path(), other, spec.commandLine().getErr());
-        new ReplayText(spec, data, right).whatIf(result, config.file(), other.file(), options.isJson());
+        new ReplayText(spec, data, right).whatIf(result, config, other, options.isJson());
         return result.isSame() ? ExitCode.OK : ExitCode.DIFFERENCE;
     }
 

@@ -15,6 +15,7 @@ import io.millrace.ops.command.Json;
 import io.millrace.ops.command.RecordJson;
 import io.millrace.ops.command.RecordText;
 import io.millrace.ops.command.RecordTypes;
+import io.millrace.ops.config.RunConfig;
 import io.millrace.ring.Outcome;
 import java.io.PrintWriter;
 import java.util.LinkedHashMap;
@@ -91,14 +92,17 @@ final class ReplayText {
         return new RecordText(data, kind, false).line(event, event.sequence());
     }
 
-    void whatIf(WhatIf result, String leftFile, String rightFile, boolean isJson) {
+    void whatIf(WhatIf result, RunConfig asIs, RunConfig whatIf, boolean isJson) {
+        List<ConfigDifference> settings = ConfigDifference.between(asIs, whatIf);
         if (isJson) {
-            Json.print(spec, properties(result, leftFile, rightFile));
+            Json.print(spec, properties(result, asIs.file(), whatIf.file(), settings));
             return;
         }
         line("%,d records through both configurations", result.recordCount());
-        line("  as is    %s", leftFile);
-        line("  what if  %s", rightFile);
+        line("  as is    %s", asIs.file());
+        line("  what if  %s", whatIf.file());
+        line(settings.isEmpty() ? "no setting differs that decides outputs" : "settings that differ");
+        settings.forEach(setting -> line("  %s: %s -> %s", setting.key(), said(setting.left()), said(setting.right())));
         line("");
         line(COLUMNS, "operator", "type", "as is", "what if", "same", "changed", "only as is", "only what if");
         result.counts().forEach(this::counts);
@@ -110,6 +114,10 @@ final class ReplayText {
         line("%,d differences%s", result.differenceCount(), shown(result));
         line("  - only as is   + only what if   < > changed");
         result.differences().forEach(this::difference);
+    }
+
+    private static String said(@Nullable String value) {
+        return value == null ? "(none)" : value;
     }
 
     private static String shown(WhatIf result) {
@@ -182,11 +190,13 @@ final class ReplayText {
         return properties;
     }
 
-    private Map<String, Object> properties(WhatIf result, String leftFile, String rightFile) {
+    private Map<String, Object> properties(
+            WhatIf result, String leftFile, String rightFile, List<ConfigDifference> settings) {
         Map<String, Object> properties = new LinkedHashMap<>();
         properties.put("records", result.recordCount());
         properties.put("asIs", leftFile);
         properties.put("whatIf", rightFile);
+        properties.put("settings", settings.stream().map(ReplayText::properties).toList());
         properties.put("isSame", result.isSame());
         properties.put(
                 "operators", result.counts().stream().map(this::properties).toList());
@@ -194,6 +204,14 @@ final class ReplayText {
         List<Map<String, Object>> differences =
                 result.differences().stream().map(this::properties).toList();
         properties.put("differences", differences);
+        return properties;
+    }
+
+    private static Map<String, Object> properties(ConfigDifference setting) {
+        Map<String, Object> properties = new LinkedHashMap<>();
+        properties.put("key", setting.key());
+        properties.put("asIs", setting.left());
+        properties.put("whatIf", setting.right());
         return properties;
     }
 

@@ -88,6 +88,7 @@ class FlightsSystemTest {
         assertEquals("SIGINT", summary.at("/end").asText());
         assertTrue(accepted >= 1_000 && accepted < 20_000, cut::out);
         assertEquals(accepted, Outbox.journaledCount(other));
+        assertEquals(accepted - 1, summary.at("/cursors/synced/sequence").asLong(), cut::out);
         assertTrue(summary.at("/outputs/windowsOpen").asLong() > 0, cut::out);
 
         CommandRun rest = CommandRun.run("run", "--data", other.toString(), "--json");

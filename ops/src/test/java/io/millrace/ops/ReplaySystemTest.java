@@ -81,6 +81,8 @@ class ReplaySystemTest {
                 out.matches("(?s).*bad-day +Match +73 +" + strictCount + " +.*"
                         + "origin-delay +WindowResult +87,351 +87,351 +87,351 +0 +0 +0\n.*"),
                 out);
+        assertTrue(
+                out.contains("settings that differ\n  patterns[bad-day].where: delay >= 20 -> delay >= 30\n\n"), out);
         assertEquals(
                 fewer.size(), out.lines().filter(line -> line.startsWith("- ")).count(), out);
     }
@@ -92,10 +94,22 @@ class ReplaySystemTest {
         assertEquals(1, whatIf.exitCode(), whatIf::err);
         JsonNode result = whatIf.json();
         assertEquals(20_001, result.at("/records").asLong());
+        assertEquals(1, result.at("/settings").size());
+        assertEquals("delay >= 30", result.at("/settings/0/whatIf").asText());
         assertEquals(3, result.at("/differences").size());
         assertEquals("bad-day", result.at("/differences/0/operator").asText());
         assertEquals(189, result.at("/differences/0/asIs/sequence").asLong());
         assertTrue(result.at("/differences/0/whatIf").isNull());
+    }
+
+    @Test
+    void shouldSayThatARangeHoldsNothing() throws Exception {
+        CommandRun beyond = replay("--from", "20001");
+
+        assertEquals(0, beyond.exitCode(), beyond::err);
+        assertEquals("", beyond.out());
+        assertTrue(
+                beyond.err().startsWith("millrace: no record lies in that range, nothing was replayed"), beyond::err);
     }
 
     @Test

@@ -4,6 +4,7 @@ import io.millrace.event.Event;
 import io.millrace.journal.FrameReader;
 import io.millrace.journal.LogKind;
 import java.nio.file.Path;
+import java.util.Locale;
 
 /**
  * Which records of a journal a replay gives the outputs of: one run of sequences, named by them or by time.
@@ -26,8 +27,9 @@ public record ReplayRange(Unit by, long from, long to) {
 
     public ReplayRange {
         if (to < from || (by == Unit.SEQUENCE && from < 0)) {
-            throw new IllegalArgumentException("cannot replay: from=" + from + ", to=" + to + " by " + by
-                    + " (expected: from at most to" + (by == Unit.SEQUENCE ? ", at least 0" : "")
+            throw new IllegalArgumentException("cannot replay: from=" + from + ", to=" + to + " by "
+                    + by.name().toLowerCase(Locale.ROOT).replace('_', ' ') + " (expected: from at most to"
+                    + (by == Unit.SEQUENCE ? ", at least 0" : "")
                     + "); name the earlier one first");
         }
     }

@@ -138,7 +138,7 @@ final class ReplaySessionTest {
                 assertThrows(IllegalArgumentException.class, () -> new ReplayRange(Unit.SEQUENCE, 5, 4));
 
         assertEquals(
-                "cannot replay: from=5, to=4 by SEQUENCE (expected: from at most to, at least 0);"
+                "cannot replay: from=5, to=4 by sequence (expected: from at most to, at least 0);"
                         + " name the earlier one first",
                 e.getMessage());
     }
