@@ -46,7 +46,7 @@ class OutputsSchemaTest {
         assertEquals(8, ir.headerStructure().tokens().get(0).encodedLength());
         assertEquals(LateEvent.SCHEMA_ID, ir.id());
         assertEquals(LateEvent.SCHEMA_VERSION, ir.version());
-        assertEquals(3, ir.messages().size());
+        assertEquals(4, ir.messages().size());
     }
 
     @Test

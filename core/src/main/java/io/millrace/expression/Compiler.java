@@ -39,6 +39,8 @@ final class Compiler {
     private static final String TEXTS = PACKAGE + "Texts";
     private static final String EVENT = Type.getDescriptor(Event.class);
     private static final int EVENT_LOCAL = 1;
+    private static final int REGISTERS_LOCAL = 2;
+    private static final int OFFSET_LOCAL = 3;
     private static final Handle CLASS_DATA_AT = new Handle(
             Opcodes.H_INVOKESTATIC,
             "java/lang/invoke/MethodHandles",
@@ -49,7 +51,7 @@ final class Compiler {
     private final List<Object> constants = new ArrayList<>();
     private final ClassWriter classWriter = new ClassWriter(ClassWriter.COMPUTE_FRAMES);
     private final MethodVisitor code;
-    private int nextLocal = EVENT_LOCAL + 1;
+    private int nextLocal = OFFSET_LOCAL + 1;
 
     private Compiler(Class<?> implemented, String method, String descriptor) {
         classWriter.visit(
@@ -69,6 +71,12 @@ final class Compiler {
         Compiler compiler = new Compiler(Condition.class, "test", "(" + EVENT + ")Z");
         compiler.conditionBody(node, eventType);
         return (Condition) compiler.finish();
+    }
+
+    static RunCondition runCondition(Node node) {
+        Compiler compiler = new Compiler(RunCondition.class, "test", "(" + EVENT + "[JI)Z");
+        compiler.conditionBody(node, null);
+        return (RunCondition) compiler.finish();
     }
 
     static LongExpression longs(Node node) {
@@ -257,7 +265,10 @@ final class Compiler {
     }
 
     private void textTest(Node node) {
-        if (node instanceof Node.TextIn in) {
+        if (node instanceof Node.TextContains contains) {
+            byte[] value = contains.value().getBytes(charset(contains.operand()));
+            textCall("contains", contains.operand(), value, byte[].class);
+        } else if (node instanceof Node.TextIn in) {
             Charset charset = charset(in.operand());
             byte[][] values =
                     in.values().stream().map(value -> value.getBytes(charset)).toArray(byte[][]::new);
@@ -321,6 +332,10 @@ final class Compiler {
             code.visitLdcInsn(literal.value());
         } else if (node instanceof Node.FieldRead read) {
             fieldRead(read);
+        } else if (node instanceof Node.RegisterRead read) {
+            registerRead(read.register());
+        } else if (node instanceof Node.TextCode text) {
+            textCode(text.operand());
         } else if (node instanceof Node.Widened widened) {
             number(widened.operand());
             code.visitMethodInsn(Opcodes.INVOKESTATIC, NUMBERS, "widen", "(J)D", false);
@@ -352,6 +367,28 @@ final class Compiler {
         } else {
             String method = read.type() == ExpressionType.UNSIGNED ? "readUnsigned" : "read";
             code.visitMethodInsn(Opcodes.INVOKESTATIC, NUMBERS, method, descriptor, false);
+        }
+    }
+
+    private void registerRead(Register register) {
+        code.visitVarInsn(ALOAD, REGISTERS_LOCAL);
+        code.visitVarInsn(Opcodes.ILOAD, OFFSET_LOCAL);
+        code.visitLdcInsn(register.index());
+        code.visitInsn(Opcodes.IADD);
+        code.visitInsn(Opcodes.LALOAD);
+        if (register.type() == ExpressionType.DOUBLE) {
+            code.visitMethodInsn(Opcodes.INVOKESTATIC, "java/lang/Double", "longBitsToDouble", "(J)D", false);
+        }
+    }
+
+    private void textCode(Node text) {
+        if (text instanceof Node.RegisterRead read) {
+            registerRead(read.register());
+        } else {
+            textRead(text);
+            event();
+            String descriptor = "(" + textClass(text) + EVENT + ")J";
+            code.visitMethodInsn(Opcodes.INVOKESTATIC, NUMBERS, "read", descriptor, false);
         }
     }
 

@@ -11,6 +11,11 @@ sealed interface Node {
     /** {@return whether it can be null; a boolean node is never asked} */
     boolean isNullable();
 
+    /** {@return whether it depends on more than the event} */
+    default boolean readsRegisters() {
+        return false;
+    }
+
     record LongLiteral(long value) implements Node {
         @Override
         public ExpressionType type() {
@@ -84,6 +89,42 @@ sealed interface Node {
         }
     }
 
+    /** A value over earlier events. A text is the long that stands for it. */
+    record RegisterRead(Register register) implements Node {
+        @Override
+        public ExpressionType type() {
+            return register.type();
+        }
+
+        @Override
+        public boolean isNullable() {
+            return true;
+        }
+
+        @Override
+        public boolean readsRegisters() {
+            return true;
+        }
+    }
+
+    /** The long that stands for the text of a field of fixed length. */
+    record TextCode(Node operand) implements Node {
+        @Override
+        public ExpressionType type() {
+            return ExpressionType.LONG;
+        }
+
+        @Override
+        public boolean isNullable() {
+            return true;
+        }
+
+        @Override
+        public boolean readsRegisters() {
+            return operand.readsRegisters();
+        }
+    }
+
     /** A text of varying length. */
     record VarRead(VarField field) implements Node {
         @Override
@@ -100,6 +141,11 @@ sealed interface Node {
     /** An integer as a double. */
     record Widened(Node operand) implements Node {
         @Override
+        public boolean readsRegisters() {
+            return operand.readsRegisters();
+        }
+
+        @Override
         public ExpressionType type() {
             return ExpressionType.DOUBLE;
         }
@@ -112,6 +158,11 @@ sealed interface Node {
 
     /** Both operands are of the given type, LONG or DOUBLE. */
     record Arithmetic(ExpressionType type, Operator operator, Node left, Node right) implements Node {
+        @Override
+        public boolean readsRegisters() {
+            return left.readsRegisters() || right.readsRegisters();
+        }
+
         enum Operator {
             ADD("+"),
             SUBTRACT("-"),
@@ -139,6 +190,11 @@ sealed interface Node {
     /** A function of numbers; arguments are of the types that it takes. */
     record Call(Function function, List<Node> arguments) implements Node {
         @Override
+        public boolean readsRegisters() {
+            return arguments.stream().anyMatch(Node::readsRegisters);
+        }
+
+        @Override
         public ExpressionType type() {
             return function.isOfArguments() ? arguments.get(0).type() : ExpressionType.LONG;
         }
@@ -151,6 +207,11 @@ sealed interface Node {
 
     /** One of two numbers; the second one unless the condition is true. */
     record Choice(Node condition, Node then, Node otherwise) implements Node {
+        @Override
+        public boolean readsRegisters() {
+            return condition.readsRegisters() || then.readsRegisters() || otherwise.readsRegisters();
+        }
+
         @Override
         public ExpressionType type() {
             return then.type();
@@ -190,6 +251,11 @@ sealed interface Node {
 
     /** Both operands are of one numeric type. */
     record Comparison(Operator operator, Node left, Node right) implements Test {
+        @Override
+        public boolean readsRegisters() {
+            return left.readsRegisters() || right.readsRegisters();
+        }
+
         enum Operator {
             EQ("=="),
             NE("!="),
@@ -224,17 +290,45 @@ sealed interface Node {
     /** Whether a text is another, or begins with it. */
     record TextComparison(boolean isPrefix, Node left, Node right) implements Test {}
 
+    /** Whether a text has another one somewhere in it. */
+    record TextContains(Node operand, String value) implements Test {}
+
     /** Whether an integer is one of several. */
-    record LongIn(Node operand, LongSet values) implements Test {}
+    record LongIn(Node operand, LongSet values) implements Test {
+        @Override
+        public boolean readsRegisters() {
+            return operand.readsRegisters();
+        }
+    }
 
     /** Whether a text is one of several. */
     record TextIn(Node operand, List<String> values) implements Test {}
 
-    record IsNull(Node operand) implements Test {}
+    record IsNull(Node operand) implements Test {
+        @Override
+        public boolean readsRegisters() {
+            return operand.readsRegisters();
+        }
+    }
 
-    record Not(Node operand) implements Test {}
+    record Not(Node operand) implements Test {
+        @Override
+        public boolean readsRegisters() {
+            return operand.readsRegisters();
+        }
+    }
 
-    record And(Node left, Node right) implements Test {}
+    record And(Node left, Node right) implements Test {
+        @Override
+        public boolean readsRegisters() {
+            return left.readsRegisters() || right.readsRegisters();
+        }
+    }
 
-    record Or(Node left, Node right) implements Test {}
+    record Or(Node left, Node right) implements Test {
+        @Override
+        public boolean readsRegisters() {
+            return left.readsRegisters() || right.readsRegisters();
+        }
+    }
 }

@@ -13,7 +13,7 @@ final class Parser {
 
     private static final int MAX_TOKENS = 2_000;
     private static final List<String> KEYWORDS =
-            List.of("and", "or", "not", "in", "between", "is", "null", "true", "false", "startsWith", "if");
+            List.of("and", "or", "not", "in", "between", "is", "null", "true", "false", "startsWith", "contains", "if");
 
     private final String text;
     private final List<Token> tokens;
@@ -21,14 +21,19 @@ final class Parser {
     private int position;
     private int depth;
 
-    private Parser(String text, @Nullable EventType eventType) {
+    private Parser(String text, @Nullable EventType eventType, @Nullable Registers registers) {
         this.text = text;
         this.tokens = Lexer.tokens(text);
-        this.typing = new Typing(text, eventType);
+        this.typing = new Typing(text, eventType, registers);
     }
 
     static Node parse(String text, @Nullable EventType eventType) {
-        Parser parser = new Parser(text, eventType);
+        return parse(text, eventType, Registers.none());
+    }
+
+    /** @param registers of earlier events, null if there are none to ask */
+    static Node parse(String text, @Nullable EventType eventType, @Nullable Registers registers) {
+        Parser parser = new Parser(text, eventType, registers);
         if (parser.tokens.size() > MAX_TOKENS) {
             throw parser.problem(
                     parser.tokens.get(MAX_TOKENS),
@@ -95,7 +100,10 @@ final class Parser {
         boolean isNegated = isKeyword("not");
         if (isNegated) {
             operator = tokens.get(position + 1);
-            if (!operator.isKeyword("in") && !operator.isKeyword("between") && !operator.isKeyword("startsWith")) {
+            if (!operator.isKeyword("in")
+                    && !operator.isKeyword("between")
+                    && !operator.isKeyword("startsWith")
+                    && !operator.isKeyword("contains")) {
                 return left;
             }
             take();
@@ -112,6 +120,10 @@ final class Parser {
         if (isKeyword("startsWith")) {
             take();
             return typing.startsWith(left, sum(), operator);
+        }
+        if (isKeyword("contains")) {
+            take();
+            return typing.contains(left, sum(), operator);
         }
         if (isKeyword("between")) {
             take();
@@ -200,6 +212,14 @@ final class Parser {
     private Node named(Token token) {
         if (token.isKeyword("true") || token.isKeyword("false")) {
             return new Node.BooleanLiteral(token.isKeyword("true"));
+        }
+        if (peek().isSymbol("(")
+                && typing.isOfRegisters(token)
+                && tokens.get(position + 2).isSymbol(")")) {
+            take();
+            Node register = typing.register(token, take());
+            expect(")");
+            return register;
         }
         if (peek().isSymbol("(") && !isKeyword(token)) {
             return typing.call(token, arguments());

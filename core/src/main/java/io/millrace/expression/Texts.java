@@ -49,6 +49,16 @@ final class Texts {
                 : truth(length >= prefix.length && startsWith(event.buffer(), field.offset(event), prefix));
     }
 
+    static int contains(Field field, Event event, byte[] value) {
+        int length = field.textLength(event);
+        return length < 0 ? UNKNOWN : truth(contains(event.buffer(), field.textOffset(event), length, value));
+    }
+
+    static int contains(VarField field, Event event, byte[] value) {
+        int length = field.length(event);
+        return length < 0 ? UNKNOWN : truth(contains(event.buffer(), field.offset(event), length, value));
+    }
+
     static int isEqual(Field left, Field right, Event event) {
         int leftLength = left.textLength(event);
         int rightLength = right.textLength(event);
@@ -71,6 +81,15 @@ final class Texts {
     static long length(VarField field, Event event) {
         int length = field.length(event);
         return length < 0 ? LongExpression.NULL : length;
+    }
+
+    private static boolean contains(DirectBuffer buffer, int offset, int length, byte[] value) {
+        for (int i = 0; i <= length - value.length; i++) {
+            if (startsWith(buffer, offset + i, value)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static boolean startsWith(DirectBuffer buffer, int offset, byte[] prefix) {

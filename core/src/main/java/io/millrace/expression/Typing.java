@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** Makes nodes whose types are right, or says what is wrong with them. */
@@ -21,10 +22,25 @@ final class Typing {
 
     private final String text;
     private final @Nullable EventType eventType;
+    private final @Nullable Registers registers;
 
-    Typing(String text, @Nullable EventType eventType) {
+    Typing(String text, @Nullable EventType eventType, @Nullable Registers registers) {
         this.text = text;
         this.eventType = eventType;
+        this.registers = registers;
+    }
+
+    /** {@return whether a function with one name in brackets is one of earlier events} */
+    boolean isOfRegisters(Token function) {
+        return registers != null && Registers.FUNCTIONS.contains(function.text());
+    }
+
+    Node register(Token function, Token of) {
+        try {
+            return new Node.RegisterRead(Objects.requireNonNull(registers).of(function.text(), of.text()));
+        } catch (IllegalArgumentException e) {
+            throw problem(of, String.valueOf(e.getMessage()));
+        }
     }
 
     private static Map<String, Long> units() {
@@ -234,16 +250,26 @@ final class Typing {
 
     private Node texts(Comparison.Operator operator, Node left, Node right, Token token) {
         if (operator != Comparison.Operator.EQ && operator != Comparison.Operator.NE) {
-            throw problem(token, token + " does not compare text (expected: ==, !=, in, startsWith)");
+            throw problem(token, token + " does not compare text (expected: ==, !=, in, startsWith, contains)");
         }
         requireText(left, token);
         requireText(right, token);
+        if (left instanceof Node.RegisterRead || right instanceof Node.RegisterRead) {
+            return new Comparison(operator, textCode(left, token), textCode(right, token));
+        }
         boolean areFields = left instanceof Node.FieldRead && right instanceof Node.FieldRead;
         if (!areFields && !(right instanceof Node.TextLiteral)) {
             throw problem(token, "a text of varying length is compared with 'text' only");
         }
         Node test = new Node.TextComparison(false, requireField(left, token), right);
         return operator == Comparison.Operator.EQ ? test : new Node.Not(test);
+    }
+
+    private Node textCode(Node node, Token token) {
+        if (node instanceof Node.FieldRead || node instanceof Node.RegisterRead) {
+            return new Node.TextCode(node);
+        }
+        throw problem(token, "a text of earlier events is compared with a text field of fixed length only");
     }
 
     private void requireText(Node node, Token operator) {
@@ -256,6 +282,9 @@ final class Typing {
         if (node instanceof Node.TextLiteral literal) {
             throw problem(operator, "'" + literal.value() + "' is fixed text (expected: a field)");
         }
+        if (node instanceof Node.RegisterRead) {
+            throw problem(operator, "a text of earlier events is compared by == and != only");
+        }
         return node;
     }
 
@@ -265,6 +294,14 @@ final class Typing {
             throw problem(operator, operator + " takes 'text' on its right");
         }
         return new Node.TextComparison(true, left, right);
+    }
+
+    Node contains(Node left, Node right, Token operator) {
+        requireText(requireField(left, operator), operator);
+        if (left instanceof Node.RegisterRead || !(right instanceof Node.TextLiteral literal)) {
+            throw problem(operator, operator + " takes a field on its left and 'text' on its right");
+        }
+        return new Node.TextContains(left, literal.value());
     }
 
     Node between(Node operand, Node from, Node to, Token operator) {

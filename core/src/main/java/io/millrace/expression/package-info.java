@@ -15,9 +15,11 @@
  * </pre>
  *
  * <p>From loosest to tightest: {@code or}; {@code and}; {@code not}; {@code == != < <= > >=}, {@code in},
- * {@code between}, {@code startsWith}, {@code is null}; {@code + -}; {@code * / %}; unary minus. A name is a field of
- * the event type, or else of the header. Numbers are integers, decimals or durations ({@code 30s}, {@code 5min}: in
- * nanoseconds). Text stands in single quotes; it is also how the names of an enum and a char are written.
+ * {@code between}, {@code startsWith}, {@code contains}, {@code is null}; {@code + -}; {@code * / %}; unary minus. A
+ * name is a field of the event type, or else of the header. Numbers are integers, decimals or durations ({@code 30s},
+ * {@code 5min}: in nanoseconds). Text stands in single quotes; it is also how the names of an enum and a char are
+ * written. Where earlier events are known, {@code first last sum avg min max distinct} of {@code stage.field} and
+ * {@code count(stage)} are values too: {@link io.millrace.expression.RunExpression}.
  *
  * <p><b>Null</b>: a comparison with null is neither true nor false, as in SQL, and neither is its negation; arithmetic
  * with null is null. So are an overflow, a division of integers by zero, -2^63 and NaN. A condition passes only what is

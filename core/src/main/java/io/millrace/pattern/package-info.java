@@ -1,6 +1,8 @@
 /**
- * Finds events of a key that together match a pattern. Begin with {@link io.millrace.pattern.EventPattern} and {@link
- * io.millrace.pattern.ThresholdOperator}; all of it runs on the thread of APPLY.
+ * Finds events of a key that together match a pattern. Begin with {@link io.millrace.pattern.Pattern} and {@link
+ * io.millrace.pattern.PatternOperator} for events that follow each other, with {@link io.millrace.pattern.EventPattern}
+ * and {@link io.millrace.pattern.ThresholdOperator} for as many events in a time; all of it runs on the thread of
+ * APPLY. The module's README has a picture per operator.
  *
  * <pre>
  *   where(count(attempt).ge(4)).where(distinct(card).ge(3)).within(300, SECONDS), one key

@@ -127,7 +127,7 @@ class ExpressionTest {
                 "dealy > 3                 | 1  | unknown field dealy (expected: delay)",
                 "delay = 3                 | 7  | = is no operator; equality is ==",
                 "delay > 3 && true         | 11 | & is no operator; write and",
-                "delay > 'x'               | 7  | > does not compare text (expected: ==, !=, in, startsWith)",
+                "delay > 'x'               | 7  | > does not compare text (expected: ==, !=, in, startsWith, contains)",
                 "delay == 'x'              | 7  | == compares text with long (expected: two of one type)",
                 "delay > 3 delay           | 11 | delay stands here (expected: an operator or the end)",
                 "delay >                   | 8  | the end stands here (expected: a field, a number, 'text' or ()",

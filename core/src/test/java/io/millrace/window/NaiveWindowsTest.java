@@ -80,8 +80,7 @@ class NaiveWindowsTest {
                 new NaiveWindows(
                         NaiveWindows.Kind.CUMULATE, size, window.get("step").asLong(), 0, 0);
             default ->
-                new NaiveWindows(
-                        NaiveWindows.Kind.SESSION, window.get("gap").asLong(), 0, 0, 0);
+                new NaiveWindows(NaiveWindows.Kind.SESSION, window.get("gap").asLong(), 0, 0, 0);
         };
     }
 

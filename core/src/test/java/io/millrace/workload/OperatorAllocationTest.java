@@ -7,8 +7,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.millrace.event.MutableEvent;
+import io.millrace.pattern.AfterMatch;
 import io.millrace.pattern.EventPattern;
 import io.millrace.pattern.MatchMode;
+import io.millrace.pattern.Overflow;
+import io.millrace.pattern.Pattern;
+import io.millrace.pattern.PatternOperator;
 import io.millrace.pattern.ThresholdOperator;
 import io.millrace.state.Operator;
 import io.millrace.state.StateHash;
@@ -50,6 +54,36 @@ class OperatorAllocationTest {
                 .build());
 
         assertEquals(0, Allocations.bytes(feedOf(operator)));
+        assertTrue(outputCount > 0, "matches were put out");
+    }
+
+    @Test
+    void shouldAllocateNothingInPatterns() {
+        assertEquals(0, Allocations.bytes(feedOf(new PatternOperator(PaymentsPatterns.paidLate()))));
+        assertTrue(outputCount > 0, "matches were put out");
+    }
+
+    @Test
+    void shouldAllocateNothingInPatternsWithLoopsAndRegisters() {
+        Pattern pattern = Pattern.begin("first")
+                .where(PaymentsFeed.PAYMENT_ATTEMPTED)
+                .followedBy("more")
+                .where(PaymentsFeed.PAYMENT_ATTEMPTED, "sourceId > avg(more.sourceId) or count(more) == 0")
+                .times(1, 4)
+                .allowCombinations()
+                .notFollowedBy("done")
+                .where(PaymentsFeed.PAYMENT_COMPLETED)
+                .followedBy("order")
+                .where(PaymentsFeed.ORDER_PLACED, "distinct(more.idHi) > 1")
+                .within(2, SECONDS)
+                .afterMatch(AfterMatch.skipPastLastEvent())
+                .timeouts()
+                .maxRunsPerKey(6)
+                .onOverflow(Overflow.EVICT_OLDEST)
+                .named("loops")
+                .build();
+
+        assertEquals(0, Allocations.bytes(feedOf(new PatternOperator(pattern))));
         assertTrue(outputCount > 0, "matches were put out");
     }
 

@@ -9,6 +9,7 @@ import io.millrace.event.MutableEvent;
 public final class PaymentsFeed {
     public static final EventType PAYMENT_ATTEMPTED = EventType.opaque(1, "PaymentAttempted");
     public static final EventType ORDER_PLACED = EventType.opaque(2, "OrderPlaced");
+    public static final EventType PAYMENT_COMPLETED = EventType.opaque(3, "PaymentCompleted");
     public static final Field AMOUNT_CENTS = HeaderField.SOURCE_ID;
     public static final Field CARD_NUMBER = HeaderField.ID_HI;
 

@@ -11,11 +11,15 @@ import io.millrace.event.MutableEvent;
 import io.millrace.pattern.EventPattern;
 import io.millrace.pattern.Match;
 import io.millrace.pattern.MatchMode;
+import io.millrace.pattern.PatternMatch;
+import io.millrace.pattern.PatternOperator;
 import io.millrace.pattern.ThresholdOperator;
 import io.millrace.state.Operator;
 import io.millrace.window.WindowOperator;
 import io.millrace.window.WindowResult;
 import io.millrace.window.WindowSpec;
+import java.util.HashSet;
+import java.util.Set;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
@@ -26,6 +30,9 @@ class PaymentsQueriesTest {
 
     private final WindowResult result = new WindowResult();
     private final Match match = new Match();
+    private final PatternMatch patternMatch = new PatternMatch();
+    private final Set<Long> ids = new HashSet<>();
+    private boolean isOriginalOnly;
     private long rowCount;
     private long checksum;
 
@@ -71,6 +78,22 @@ class PaymentsQueriesTest {
         assertRows(8_501, "ac55e34238fd7e9d");
     }
 
+    @Test
+    void shouldGiveTheRowsOfQ4() {
+        run(new PatternOperator(PaymentsPatterns.paidLate()), EVENT_COUNT);
+
+        assertRows(8_523, "f5ddc41f8f6b99db");
+    }
+
+    @Test
+    void shouldGiveTheRowsOfQ4WithoutDuplicates() {
+        isOriginalOnly = true;
+
+        run(new PatternOperator(PaymentsPatterns.paidLate()), EVENT_COUNT);
+
+        assertRows(8_447, "f627a5ee2f0426e2");
+    }
+
     private static WindowSpec.Builder orders() {
         return WindowSpec.named("orders")
                 .over(PaymentsFeed.ORDER_PLACED)
@@ -93,7 +116,10 @@ class PaymentsQueriesTest {
         PaymentsFeed feed = new PaymentsFeed();
         OperatorDriver driver = new OperatorDriver(operator, 0, new RecordedOutputs(this::addRow));
         for (int i = 0; i < eventCount; i++) {
-            driver.onEvent(feed.next());
+            MutableEvent event = feed.next();
+            if (!isOriginalOnly || ids.add(event.idLo())) {
+                driver.onEvent(event);
+            }
         }
     }
 
@@ -103,6 +129,10 @@ class PaymentsQueriesTest {
             result.wrap(output);
             checksum += Payments.rowChecksum(result.endNs() / NS_PER_MS, output.key(), result.sum(), result.count());
             assertEquals((double) result.sum() / result.count(), result.avg());
+        } else if (output.typeId() == PatternMatch.TYPE_ID) {
+            patternMatch.wrap(output);
+            assertEquals(3, patternMatch.listedCount());
+            checksum += Payments.rowChecksum(4, patternMatch.idLo(0), patternMatch.idLo(1), patternMatch.idLo(2));
         } else {
             match.wrap(output);
             checksum += Payments.rowChecksum(match.lastIdLo(), output.key(), match.count(), match.distinct());

@@ -11,7 +11,7 @@ import org.agrona.concurrent.UnsafeBuffer;
 
 /** Hands each output to a consumer, and refuses more than a step may write. */
 public final class RecordedOutputs implements Outputs {
-    private static final int PAYLOAD_LENGTH_MAX = 128;
+    private static final int PAYLOAD_LENGTH_MAX = 4_096;
     private static final byte FILLER = (byte) 0xA5;
 
     private final MutableEvent event = MutableEvent.allocate(PAYLOAD_LENGTH_MAX);

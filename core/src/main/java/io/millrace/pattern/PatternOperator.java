@@ -1,0 +1,313 @@
+package io.millrace.pattern;
+
+import io.millrace.event.Event;
+import io.millrace.event.EventType;
+import io.millrace.event.Outputs;
+import io.millrace.state.DeadlineHeap;
+import io.millrace.state.Operator;
+import io.millrace.state.StateException;
+import io.millrace.state.StateReader;
+import io.millrace.state.StateWriter;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * Runs a {@link Pattern}: for each event it moves the live runs of its key on, starts new ones, and puts out a {@link
+ * PatternMatch} for each run that is complete.
+ *
+ * <p>Events are processed as they come, in the order of event time; one that is older than one before it, or not ahead
+ * of the watermark, is late: ignored and counted. What is due is done before an event of that time is looked at.
+ *
+ * <p>Matches that one event completes are put out by the sequences of their events, as many as a step may; the rest
+ * waits and comes with the next record, before time moves on.
+ *
+ * <p>Bounds: see {@link PatternLimits} and {@link Overflow}. All that is lost is counted, and depends on the events
+ * alone.
+ *
+ * <p><b>Threading</b>: one thread. <b>Allocation</b>: none after construction. <b>Complexity</b>: O(live runs of the
+ * key) per event, O(log live runs) per run that starts or ends.
+ */
+public final class PatternOperator implements Operator {
+    private static final int NONE = Runs.NONE;
+
+    private final Pattern pattern;
+    private final Automaton automaton;
+    private final PatternLimits limits;
+    private final Runs runs;
+    private final MatchNodes nodes;
+    private final DeadlineHeap deadlines;
+    private final MatchWriter writer;
+    private final Bounds bounds;
+    private final Completed completed;
+    private final PatternCounts counts = new PatternCounts();
+    private final int[] typeIds;
+    private final RunSteps steps;
+    private final long configHash;
+
+    private long watermarkNs = Long.MIN_VALUE;
+    private long lastTimestampNs = Long.MIN_VALUE;
+    /** Makes the state for all keys. */
+    public PatternOperator(Pattern pattern) {
+        this.pattern = pattern;
+        this.automaton = new PatternCompiler(pattern).compile();
+        this.limits = pattern.limits();
+        this.runs = new Runs(limits, automaton.registers.count());
+        this.nodes = new MatchNodes(limits.maxNodes(), automaton.registers.valueCount());
+        this.deadlines = new DeadlineHeap(runs.capacity());
+        this.writer = new MatchWriter(pattern, nodes, automaton.labels, automaton.stageNames);
+        this.bounds = new Bounds(pattern, runs, nodes, deadlines, counts);
+        this.completed = new Completed(pattern, automaton, runs, nodes, bounds::end);
+        this.typeIds = pattern.types().stream().mapToInt(EventType::id).toArray();
+        this.configHash = configHash(pattern);
+        this.steps = new RunSteps(pattern, automaton, runs, nodes, deadlines, bounds, completed);
+    }
+
+    @Override
+    public String name() {
+        return pattern.name();
+    }
+
+    public Pattern pattern() {
+        return pattern;
+    }
+
+    /** {@return bytes that the state of such a pattern takes} */
+    public static long bytes(Pattern pattern) {
+        Automaton automaton = new PatternCompiler(pattern).compile();
+        PatternLimits limits = pattern.limits();
+        int entries = limits.maxRuns() + limits.maxWaitingMatches();
+        return Runs.bytes(limits, automaton.registers.count())
+                + MatchNodes.bytes(limits.maxNodes(), automaton.registers.valueCount())
+                + DeadlineHeap.bytes(entries)
+                + Completed.bytes(limits);
+    }
+
+    /** {@return bytes that the state takes, the same for its whole life} */
+    public long bytes() {
+        return bytes(pattern);
+    }
+
+    /** {@return what was counted so far} */
+    public PatternCounts counts() {
+        return counts;
+    }
+
+    /** {@return keys with live runs or matches that are held} */
+    public int keyCount() {
+        return runs.keys.size();
+    }
+
+    /** {@return live runs of all keys} */
+    public int runCount() {
+        return runs.liveCount();
+    }
+
+    /** {@return events held by runs and matches that wait} */
+    public int nodeCount() {
+        return nodes.size();
+    }
+
+    Automaton automaton() {
+        return automaton;
+    }
+
+    @Override
+    public int maxOutputsPerStep() {
+        return limits.maxOutputsPerStep();
+    }
+
+    @Override
+    public long nextDeadlineNs() {
+        return runs.isQueueEmpty() ? deadlines.firstNs() : Long.MIN_VALUE;
+    }
+
+    @Override
+    public boolean accepts(Event event) {
+        return isSeen(event);
+    }
+
+    @Override
+    public boolean needsOrder() {
+        return true;
+    }
+
+    @Override
+    public long touch(Event event) {
+        return isSeen(event) ? runs.keys.touch(event.key()) : 0;
+    }
+
+    @Override
+    public boolean advanceTo(long watermarkNs, boolean idle, Outputs outputs) {
+        int room = putOut(outputs, limits.maxOutputsPerStep());
+        while (!isWaiting() && deadlines.isDue(watermarkNs)) {
+            expireNext(true);
+            room = putOut(outputs, room);
+        }
+        if (isWaiting()) {
+            return false;
+        }
+        this.watermarkNs = watermarkNs;
+        return true;
+    }
+
+    /** {@return whether matches wait for room} */
+    boolean isWaiting() {
+        return !runs.isQueueEmpty();
+    }
+
+    /** {@return the first time at which something is due} */
+    long firstDeadlineNs() {
+        return deadlines.firstNs();
+    }
+
+    /** Puts out what waits, as long as there is room. {@return the room that is left} */
+    int putOut(Outputs outputs, int maxCount) {
+        int room = maxCount;
+        while (room > 0 && !runs.isQueueEmpty()) {
+            int entry = runs.removeQueued();
+            room--;
+            counts.outputs++;
+            writer.write(
+                    outputs,
+                    runs.key[entry],
+                    runs.stampNs[entry],
+                    runs.startNs[entry],
+                    runs.tail[entry],
+                    runs.kind[entry],
+                    counts.outputs);
+            nodes.release(runs.tail[entry]);
+            runs.endWaiting(entry);
+        }
+        return room;
+    }
+
+    @Override
+    public void onEvent(Event event, Outputs outputs) {
+        if (!isSeen(event)) {
+            return;
+        }
+        long timestampNs = event.timestampNs();
+        if (timestampNs < lastTimestampNs || timestampNs <= watermarkNs) {
+            counts.late++;
+            return;
+        }
+        lastTimestampNs = timestampNs;
+        while (deadlines.isDue(timestampNs)) {
+            expireNext(false);
+        }
+        long conditionMask = automaton.predicates.conditionMask(event);
+        if (conditionMask != 0 || !automaton.isIdleAtNothing()) {
+            process(event, conditionMask);
+        }
+        if (isWaiting()) {
+            putOut(outputs, limits.maxOutputsPerStep());
+        }
+    }
+
+    /** {@return whether the event is of a type that the pattern sees} */
+    boolean isSeen(Event event) {
+        if (typeIds.length == 0) {
+            return true;
+        }
+        int typeId = event.typeId();
+        for (int each : typeIds) {
+            if (each == typeId) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /**
+     * Takes an event of a time at which nothing is due.
+     *
+     * @param conditionMask the conditions over the event that hold
+     */
+    void process(Event event, long conditionMask) {
+        bounds.nowNs(event.timestampNs());
+        steps.order(steps.order() + 1);
+        long mask = automaton.predicates.completed(conditionMask);
+        int slot = runs.keys.slotOf(event.key());
+        if (slot != NONE) {
+            int run = runs.first(slot);
+            while (run != NONE) {
+                int next = runs.next[run];
+                steps.step(run, event, mask);
+                run = next;
+            }
+        }
+        slot = steps.start(event, mask, slot);
+        completed.settle(event.timestampNs());
+        if (slot != NONE) {
+            settle(slot, event.timestampNs());
+        }
+    }
+
+    /** Lets matches go that a key held, and the key if nothing is left of it. */
+    private void settle(int slot, long stampNs) {
+        completed.release(slot, stampNs);
+        if (runs.isDegraded(slot) && runs.liveCount(slot) < limits.maxRunsPerKey() / 2) {
+            runs.degraded(slot, false);
+        }
+        runs.freeKeyIfIdle(slot);
+    }
+
+    /**
+     * Does what is due at the first time at which something is.
+     *
+     * @param isPartial whether some of it may be left for the next step, which is so unless an event waits
+     */
+    void expireNext(boolean isPartial) {
+        long dueNs = deadlines.firstNs();
+        boolean mayStop = isPartial && !bounds.isWaitingFull();
+        while (deadlines.isDue(dueNs) && !(mayStop && bounds.isWaitingFull())) {
+            int run = deadlines.first();
+            int state = runs.state[run];
+            completed.touch(runs.slot[run]);
+            if (steps.isAbsenceOver(run, dueNs)) {
+                steps.completeAbsence(run, state, dueNs);
+            } else if (automaton.isPending[state]) {
+                steps.leave(run, PatternMatch.MATCH);
+            } else {
+                counts.timeouts++;
+                steps.leave(run, PatternMatch.TIMEOUT);
+            }
+        }
+        completed.settle(dueNs);
+        for (int i = 0; i < completed.touchedCount(); i++) {
+            settle(completed.touchedSlot(i), dueNs);
+        }
+        completed.forgetTouched();
+    }
+
+    private static long configHash(Pattern pattern) {
+        long hash = 17;
+        for (byte each : (pattern + " " + pattern.limits()).getBytes(StandardCharsets.UTF_8)) {
+            hash = hash * 1_000_003 + each;
+        }
+        return hash;
+    }
+
+    @Override
+    public void save(StateWriter writer) {
+        writer.putLong(configHash);
+        writer.putLong(watermarkNs);
+        writer.putLong(lastTimestampNs);
+        writer.putLong(steps.order());
+        counts.save(writer);
+        nodes.save(writer);
+        runs.save(writer);
+        deadlines.save(writer);
+    }
+
+    @Override
+    public void load(StateReader reader) {
+        StateException.requireSame("pattern " + name(), "configHash", reader.getLong(), configHash);
+        watermarkNs = reader.getLong();
+        lastTimestampNs = reader.getLong();
+        steps.order(reader.getLong());
+        counts.load(reader);
+        nodes.load(reader);
+        runs.load(reader);
+        deadlines.load(reader);
+    }
+}
