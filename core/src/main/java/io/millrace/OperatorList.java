@@ -32,9 +32,18 @@ final class OperatorList {
     }
 
     private Operator inOrder(Operator operator, PipelineContext context) {
-        return mayLackOrder(context) && operator.needsOrder()
+        return isBuffered(operator, context)
                 ? buffers.computeIfAbsent(operator, inner -> buffer(inner, context))
                 : operator;
+    }
+
+    /** {@return an operator that comes later, behind a buffer if it needs one} */
+    static Operator ordered(Operator operator, PipelineContext context) {
+        return isBuffered(operator, context) ? buffer(operator, context) : operator;
+    }
+
+    private static boolean isBuffered(Operator operator, PipelineContext context) {
+        return mayLackOrder(context) && operator.needsOrder();
     }
 
     private static boolean mayLackOrder(PipelineContext context) {

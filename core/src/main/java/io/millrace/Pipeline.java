@@ -9,6 +9,7 @@ import io.millrace.ring.Level;
 import io.millrace.ring.LevelListener;
 import io.millrace.ring.Outcome;
 import io.millrace.ring.Replayer;
+import io.millrace.ring.Rules;
 import io.millrace.ring.StageChain;
 import io.millrace.ring.Subscription;
 import io.millrace.ring.ThreadPlan;
@@ -114,7 +115,7 @@ public final class Pipeline implements AutoCloseable {
     /** Lets many threads publish through {@link #concurrentPublisher} instead of one. Before {@link #start}. */
     public void publishConcurrently(ConcurrentPublisher.OutcomeHandler outcomes) {
         requireNotStarted("publishConcurrently");
-        context.requireCores(1);
+        new PipelineLimits(context).requireCores(1);
         outcomeHandler = outcomes;
     }
 
@@ -125,7 +126,7 @@ public final class Pipeline implements AutoCloseable {
      */
     public void start() {
         requireNotStarted("start");
-        context.keepRoom();
+        new PipelineLimits(context).keepRoom();
         isStarted = true;
         StageChain made = new StageChain(context, subscriptions);
         chain = made;
@@ -339,6 +340,11 @@ public final class Pipeline implements AutoCloseable {
      */
     public boolean requestControl(int kind, DirectBuffer content, int offset, int length) {
         return started().requestControl(kind, content, offset, length);
+    }
+
+    /** {@return what deploys, replaces, pauses and takes away rules while the pipeline runs; any thread} */
+    public Rules rules() {
+        return started().rules();
     }
 
     /** {@return the sequence of the newest snapshot that counts, -1 if there is none; any thread} */

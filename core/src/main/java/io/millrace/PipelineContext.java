@@ -2,7 +2,6 @@ package io.millrace;
 
 import io.millrace.dedup.Dedup;
 import io.millrace.event.Condition;
-import io.millrace.event.Event;
 import io.millrace.event.EventTypes;
 import io.millrace.ring.ChainContext;
 import io.millrace.ring.DeadLetters;
@@ -12,11 +11,11 @@ import io.millrace.ring.SnapshotPolicy;
 import io.millrace.ring.SyncPolicy;
 import io.millrace.ring.ThreadPlan;
 import io.millrace.ring.WaitStrategy;
+import io.millrace.rule.RuleSettings;
 import io.millrace.state.Operator;
 import io.millrace.status.Counters;
 import io.millrace.status.ErrorLog;
 import io.millrace.status.PipelineCounter;
-import io.millrace.thread.CorePinning;
 import io.millrace.window.ReorderSpec;
 import java.util.Arrays;
 import java.util.List;
@@ -45,6 +44,7 @@ public final class PipelineContext implements ChainContext {
     private @Nullable Dedup dedup;
     private final OperatorList operators = new OperatorList();
     private int reorderCapacity = ReorderSpec.CAPACITY_DEFAULT;
+    private @Nullable RuleSettings rules;
     private boolean reconfigure;
     private SnapshotPolicy snapshots = SnapshotPolicy.ON_REQUEST;
     private long outOfOrdernessNs;
@@ -85,21 +85,6 @@ public final class PipelineContext implements ChainContext {
         new PipelineLimits(this).check();
         isConcluded = true;
         return this;
-    }
-
-    /** Has the store keep room for what the rings can hold, so that what is admitted can always be written. */
-    void keepRoom() {
-        if (store != null) {
-            int recordLength = Event.HEADER_LENGTH + maxPayloadLength;
-            int outputLength = Event.HEADER_LENGTH + maxOutputPayloadLength;
-            store.journal().keepRoomFor(ringCapacity, recordLength);
-            store.outbox().keepRoomFor((long) ringCapacity + outputRingCapacity, outputLength);
-        }
-    }
-
-    /** Threads that spin on more cores than there are steal each other's time slices: stalls of milliseconds. */
-    void requireCores(int sequencerCount) {
-        requireCores(CorePinning.availableCores(), sequencerCount);
     }
 
     void requireCores(int cpuCount, int sequencerCount) {
@@ -243,6 +228,16 @@ public final class PipelineContext implements ChainContext {
         return operators.settings();
     }
 
+    /** What rules may be deployed while it runs, see {@link Pipeline#rules}; without it none. */
+    public PipelineContext rules(@Nullable RuleSettings value) {
+        return set(() -> rules = value);
+    }
+
+    @Override
+    public @Nullable RuleSettings rules() {
+        return rules;
+    }
+
     /**
      * Lets operators be others than those that the data was written with. One that changed starts empty, one that is
      * gone is forgotten; both would be refused otherwise. New ones need no leave.
@@ -260,6 +255,11 @@ public final class PipelineContext implements ChainContext {
     @Override
     public List<Operator> operators() {
         return operators.inOrder(this);
+    }
+
+    @Override
+    public Operator inOrder(Operator operator) {
+        return OperatorList.ordered(operator, this);
     }
 
     /** How many events wait in order at most, for each operator that needs order and is given out of it. */

@@ -11,6 +11,7 @@ import io.millrace.ring.SyncPolicy;
 import io.millrace.ring.ThreadPlan;
 import io.millrace.ring.WaitStrategy;
 import io.millrace.state.Operator;
+import io.millrace.thread.CorePinning;
 import io.millrace.window.ReorderBuffer;
 import io.millrace.window.ReorderSpec;
 import io.millrace.window.Watermark;
@@ -47,8 +48,9 @@ final class PipelineLimits {
         requireRoomForOutputs();
         requireRoomForWaiting();
         requireOutputTypes();
+        requireRoomForRules();
         requireRoomInFrames();
-        context.requireCores(0);
+        requireCores(0);
         requireSlabs();
     }
 
@@ -151,6 +153,13 @@ final class PipelineLimits {
         }
     }
 
+    /** A change of rules comes in parts, and none may be empty. */
+    private void requireRoomForRules() {
+        if (context.rules() != null) {
+            requireRange("maxPayloadLength with rules", context.maxPayloadLength(), 64, 1 << 20);
+        }
+    }
+
     private void requireRoomInFrames() {
         EventStore store = context.store();
         if (store != null) {
@@ -166,6 +175,22 @@ final class PipelineLimits {
                     + " (expected: <= " + longest + ", what a frame of the " + what
                     + " takes); lower it, or raise frameLength");
         }
+    }
+
+    /** Has the store keep room for what the rings can hold, so that what is admitted can always be written. */
+    void keepRoom() {
+        EventStore store = context.store();
+        if (store != null) {
+            int recordLength = Event.HEADER_LENGTH + context.maxPayloadLength();
+            int outputLength = Event.HEADER_LENGTH + context.maxOutputPayloadLength();
+            store.journal().keepRoomFor(context.ringCapacity(), recordLength);
+            store.outbox().keepRoomFor((long) context.ringCapacity() + context.outputRingCapacity(), outputLength);
+        }
+    }
+
+    /** Asks for the cores of this machine. */
+    void requireCores(int sequencerCount) {
+        requireCores(CorePinning.availableCores(), sequencerCount);
     }
 
     /** Threads that spin on more cores than there are steal each other's time slices: stalls of milliseconds. */

@@ -5,6 +5,7 @@ import io.millrace.event.MutableEvent;
 import io.millrace.ring.ControlRecord;
 import io.millrace.ring.EventLog;
 import io.millrace.ring.EventStore;
+import io.millrace.ring.RecordReader;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -59,6 +60,28 @@ public final class MemoryStore implements EventStore {
         for (int i = (int) fromSequence; i < records.size(); i++) {
             consumer.accept(records.get(i), epochs.get(i));
         }
+    }
+
+    /** Gives what is committed so far, and more when it is. */
+    @Override
+    public RecordReader reader(long fromSequence) {
+        return new RecordReader() {
+            private long next = fromSequence;
+
+            @Override
+            public boolean next(Event view) {
+                Event record = journal.committed(next);
+                if (record == null) {
+                    return false;
+                }
+                view.wrap(record.buffer(), 0, record.recordLength());
+                next++;
+                return true;
+            }
+
+            @Override
+            public void close() {}
+        };
     }
 
     @Override
@@ -146,6 +169,11 @@ public final class MemoryStore implements EventStore {
         /** {@return records that a reader finds, which a kill of the process cannot take} */
         public synchronized int committedCount() {
             return records.size();
+        }
+
+        /** {@return a record that a reader finds, null if it does not} */
+        synchronized @Nullable Event committed(long index) {
+            return index < records.size() ? records.get((int) index) : null;
         }
 
         @Override

@@ -7,10 +7,12 @@ import io.millrace.ring.Level;
 import io.millrace.ring.Outcome;
 import io.millrace.ring.StagePoller;
 import io.millrace.ring.ThreadPlan;
+import io.millrace.rule.RuleException;
 import io.millrace.status.Counters;
 import io.millrace.status.ErrorLog;
 import io.millrace.status.PipelineCounter;
 import io.millrace.workload.Corridor;
+import io.millrace.workload.CorridorRules;
 import io.millrace.workload.Payments;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -27,6 +29,9 @@ final class ScheduledRun {
     private static final int EVENT_COUNT = 120;
     private static final int DEDUP_CAPACITY = 256;
     private static final String END = "END";
+    /** Records that the writer makes of requests. */
+    private static final int OF_NOBODY = Event.TICK | Event.SNAPSHOT | Event.CONTROL;
+
     private static final Counters COUNTERS = Counters.allocate();
     private static final ErrorLog ERRORS = ErrorLog.allocate(COUNTERS.counter(PipelineCounter.ERRORS));
 
@@ -47,9 +52,17 @@ final class ScheduledRun {
     private int crashCount;
     private int snapshotStartCount;
     private boolean isJournalLost;
+    private final boolean isWithRules;
+    private int ruleChangeCount;
     private long nowNs = Payments.START_MS * 1_000_000;
 
     ScheduledRun(long seed) {
+        this(seed, false);
+    }
+
+    /** @param isWithRules whether rules come, change and go meanwhile */
+    ScheduledRun(long seed, boolean isWithRules) {
+        this.isWithRules = isWithRules;
         random = new SplittableRandom(seed);
         events.get(random.nextInt(EVENT_COUNT)).key(1_040);
         if (random.nextInt(4) > 0) {
@@ -64,6 +77,7 @@ final class ScheduledRun {
                 .threadPlan(ThreadPlan.INVOKED)
                 .ringCapacity(16)
                 .outputRingCapacity(16)
+                .rules(CorridorRules.SETTINGS)
                 .counters(COUNTERS)
                 .errorLog(ERRORS);
     }
@@ -108,7 +122,7 @@ final class ScheduledRun {
         } else if (draw < 17) {
             publishNext();
         } else {
-            publishOther(random.nextInt(9));
+            publishOther(random.nextInt(isWithRules ? 13 : 9));
         }
     }
 
@@ -119,7 +133,19 @@ final class ScheduledRun {
             case 2 -> publishAndAbort();
             case 3, 4 -> publishAgain();
             case 5 -> pipeline.requestSnapshot();
+            case 9, 10, 11, 12 -> changeRules();
             default -> publishBatch(2 + random.nextInt(6));
+        }
+    }
+
+    private void changeRules() {
+        try {
+            ruleChangeCount += CorridorRules.change(
+                            pipeline.rules(), random, pipeline.admitted().sequence())
+                    ? 1
+                    : 0;
+        } catch (RuleException e) {
+            // One is under way, or it does not fit.
         }
     }
 
@@ -189,11 +215,11 @@ final class ScheduledRun {
         }
     }
 
-    /** Takes the outcomes while the ring still has them. TICK and SNAPSHOT have one too, which nobody expects. */
+    /** Takes the outcomes while the ring still has them; nobody expects those of TICK, SNAPSHOT and CONTROL. */
     private void answer() {
         while (firstUnanswered <= pipeline.admitted().ticket()) {
             Event slot = pipeline.chain().ring().slot(firstUnanswered);
-            if (!slot.hasAny(Event.TICK | Event.SNAPSHOT)) {
+            if (!slot.hasAny(OF_NOBODY)) {
                 String outcome = Outcome.describe(pipeline.awaitLevel(firstUnanswered, Level.PUBLISHED, 0));
                 outcomes.add(outcome.replaceFirst("\\(.*", ""));
             }
@@ -214,6 +240,7 @@ final class ScheduledRun {
     /** The process is gone; what the journal lost its client publishes again, in order. */
     private void crash() {
         crashCount++;
+        stages.kill();
         int journaled = store.journal.records.size();
         int journalKept = random.nextInt(3) > 0 ? journaled : kept(store.journal);
         isJournalLost |= journalKept < journaled;
@@ -249,6 +276,10 @@ final class ScheduledRun {
         return pipeline.fault();
     }
 
+    int ruleChangeCount() {
+        return ruleChangeCount;
+    }
+
     int crashCount() {
         return crashCount;
     }
@@ -277,10 +308,10 @@ final class ScheduledRun {
         return store.journal.records;
     }
 
-    /** {@return what the journal holds but for TICKs and SNAPSHOTs} */
+    /** {@return what the journal holds but for TICKs, SNAPSHOTs and CONTROLs} */
     List<String> journaledInput() {
         return store.journal.records.stream()
-                .filter(record -> !record.hasAny(Event.TICK | Event.SNAPSHOT))
+                .filter(record -> !record.hasAny(OF_NOBODY))
                 .map(record -> record.hasAny(Event.END) ? END : id(record))
                 .toList();
     }

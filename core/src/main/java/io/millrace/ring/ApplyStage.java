@@ -24,7 +24,8 @@ final class ApplyStage implements Stage {
     private final Cursor applied;
     private final OutputRing outputs;
     private final OperatorRoster roster;
-    private final Operator[] operators;
+    private final Rules rules;
+    private Operator[] operators;
     private final Watermark watermark;
     private final OutputHashes hashes;
     private final SnapshotCut cut;
@@ -61,7 +62,8 @@ final class ApplyStage implements Stage {
         this.applied = parts.applied;
         this.outputs = parts.outputs;
         this.roster = parts.roster;
-        this.operators = roster.active();
+        this.operators = roster.running();
+        this.rules = parts.rules;
         this.watermark = parts.watermark;
         this.hashes = parts.hashes;
         this.cut = parts.cut;
@@ -126,7 +128,7 @@ final class ApplyStage implements Stage {
 
     /** Loads what the accepted records in these slots will need. */
     void touchSlots(long from, long to) {
-        for (Operator operator : operators) {
+        for (Operator operator : roster.running()) {
             for (long ticket = from; ticket <= to; ticket++) {
                 MutableEvent event = ring.slot(ticket);
                 if (!event.hasAny(Event.DROPPED | Event.SYSTEM)) {
@@ -136,7 +138,7 @@ final class ApplyStage implements Stage {
         }
     }
 
-    /** {@return whether the record is done; false if the output ring has no room for the next step} */
+    /** {@return whether the record is done; false if the output ring has no room for the next step, or it must wait} */
     boolean apply(Event event) {
         if (event.hasAny(Event.DROPPED)) {
             return true;
@@ -146,7 +148,9 @@ final class ApplyStage implements Stage {
                 passOver(event);
                 return true;
             }
-            begin(event);
+            if (!begin(event)) {
+                return false;
+            }
         }
         boolean isIdle = event.hasAny(MOVES_TIME) || isSourceMarker(event);
         int steps = stepsOf(event, isIdle);
@@ -163,6 +167,7 @@ final class ApplyStage implements Stage {
     /** Has records passed over in a replay: operators and event time do not see them. */
     void skip(long[] sequences, long fromSequence) {
         skips = sequences;
+        rules.skip(sequences);
         skipIndex = 0;
         while (skipIndex < skips.length && skips[skipIndex] < fromSequence) {
             skipIndex++;
@@ -185,15 +190,37 @@ final class ApplyStage implements Stage {
         return 2 * operators.length;
     }
 
-    private void begin(Event event) {
+    /** {@return false if it has to wait: a rule is still warmed} */
+    private boolean begin(Event event) {
+        if (event.hasAny(Event.CONTROL) && !takeControl(event)) {
+            return false;
+        }
+        if (operators != roster.running()) {
+            operators = roster.running();
+            outputs.operators(roster.runningIds());
+        }
         lastSequence = event.sequence();
         outputs.cause(event);
-        moveTime(event);
+        moveTime(watermark, event);
         step = 0;
         isWithinRecord = true;
+        return true;
     }
 
-    private void moveTime(Event event) {
+    private boolean takeControl(Event event) {
+        ControlRecord control = ControlRecord.of(event);
+        if (control == null) {
+            return true;
+        }
+        boolean isReady = roster.isReady(control);
+        if (isReady) {
+            roster.take(control);
+        }
+        return isReady;
+    }
+
+    /** Moves event time on to a record. */
+    static void moveTime(Watermark watermark, Event event) {
         if (event.hasAny(Event.END)) {
             watermark.onEnd();
         } else if (event.hasAny(Event.TICK)) {
@@ -201,17 +228,15 @@ final class ApplyStage implements Stage {
         } else if (!event.hasAny(Event.SYSTEM)) {
             watermark.onEvent(event.sourceId(), event.timestampNs(), event.ingestTimeNs());
         } else if (isSourceMarker(event)) {
-            moveTimeOfSource(event);
-        } else if (event.hasAny(Event.CONTROL)) {
-            roster.activate(event.sequence());
+            moveTimeOfSource(watermark, event);
         }
     }
 
-    private static boolean isSourceMarker(Event event) {
+    static boolean isSourceMarker(Event event) {
         return event.hasAny(Event.CONTROL) && event.typeId() != SystemTypes.CONTROL;
     }
 
-    private void moveTimeOfSource(Event event) {
+    private static void moveTimeOfSource(Watermark watermark, Event event) {
         if (event.typeId() == SystemTypes.SOURCE_IDLE) {
             watermark.onIdle(event.sourceId());
         } else if (event.typeId() == SystemTypes.SOURCE_ACTIVE) {
@@ -238,7 +263,7 @@ final class ApplyStage implements Stage {
 
     private long earliestDeadlineNs() {
         long earliest = Long.MAX_VALUE;
-        for (Operator operator : operators) {
+        for (Operator operator : roster.running()) {
             earliest = Math.min(earliest, operator.nextDeadlineNs());
         }
         return earliest;

@@ -3,6 +3,7 @@ package io.millrace.ring;
 import io.millrace.dedup.Dedup;
 import io.millrace.event.Condition;
 import io.millrace.event.EventTypes;
+import io.millrace.rule.RuleSettings;
 import io.millrace.state.Operator;
 import io.millrace.status.Counters;
 import io.millrace.status.ErrorLog;
@@ -37,6 +38,13 @@ public interface ChainContext {
 
     /** {@return the settings of each operator in words, in their order; empty for one that nobody told} */
     List<String> operatorSettings();
+
+    /** {@return what rules it takes while it runs, null for none} */
+    @Nullable
+    RuleSettings rules();
+
+    /** {@return an operator that comes later, behind a reorder buffer where one of {@link #operators} would be} */
+    Operator inOrder(Operator operator);
 
     /** {@return whether operators may be others than those that the data was written with} */
     boolean reconfigure();

@@ -21,12 +21,15 @@ import org.jspecify.annotations.Nullable;
  *   dedup/CLASS            ADMIT    ids; there only with a dedup
  *   watermark              APPLY    event time
  *   operator/NAME          APPLY    one for each, with the hash of its settings
+ *   rules                  APPLY    names and texts of what was deployed; there only if anything was
+ *   rule/NAME              APPLY    one for each, with the hash of its text
  * </pre>
  */
 final class ChainState {
     private final AdmitState admit;
     private final Watermark watermark;
     private final OperatorRoster roster;
+    private final RuleBook rules;
     private final @Nullable EventTypes types;
 
     /** @param types that are accepted, null if any is */
@@ -34,6 +37,7 @@ final class ChainState {
         this.admit = admit;
         this.watermark = watermark;
         this.roster = roster;
+        this.rules = roster.rules();
         this.types = types;
     }
 
@@ -87,6 +91,16 @@ final class ChainState {
                 image.save(nameOf(roster.operator(i)), roster.configHash(i), roster.operator(i));
             }
         }
+        saveRules(image);
+    }
+
+    private void saveRules(StateImage image) {
+        if (!rules.isEmpty()) {
+            image.save(rules.name(), 0, rules);
+            for (Rule rule : rules.rules()) {
+                image.save(rule.stateName(), rule.configHash(), rule.operator());
+            }
+        }
     }
 
     /** Adds everything; when the chain stands still. */
@@ -108,6 +122,19 @@ final class ChainState {
                 image.load(nameOf(roster.operator(i)), roster.configHash(i), roster.operator(i));
             }
         }
+        loadRules(image);
+    }
+
+    private void loadRules(StateImage image) {
+        if (image.find(rules.name()) == null) {
+            rules.clear();
+        } else {
+            image.load(rules.name(), 0, rules);
+            for (Rule rule : rules.rules()) {
+                image.load(rule.stateName(), rule.configHash(), rule.operator());
+            }
+        }
+        roster.refresh();
     }
 
     /** A dedup of another kind has other state, whatever its name. */
@@ -131,6 +158,14 @@ final class ChainState {
             if (roster.isActive(i)) {
                 hash = StateImage.combine(hash, roster.operator(i).stateHash());
             }
+        }
+        return rules.isEmpty() ? hash : hashRules(hash);
+    }
+
+    private long hashRules(long hashBefore) {
+        long hash = StateImage.combine(hashBefore, rules.stateHash());
+        for (Rule rule : rules.rules()) {
+            hash = StateImage.combine(hash, rule.operator().stateHash());
         }
         return hash;
     }

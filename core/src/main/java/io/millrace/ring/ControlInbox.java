@@ -5,9 +5,11 @@ import io.millrace.event.MutableEvent;
 import io.millrace.event.SystemTypes;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.agrona.DirectBuffer;
 import org.agrona.concurrent.ManyToOneConcurrentArrayQueue;
+import org.agrona.concurrent.UnsafeBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,17 +38,20 @@ public final class ControlInbox {
     private final ManyToOneConcurrentArrayQueue<Request> requests = new ManyToOneConcurrentArrayQueue<>(CAPACITY);
     private final AtomicInteger waitingCount = new AtomicInteger();
 
+    /** How many records of the request that is at hand were taken; the writer's. */
+    private int takenCount;
+
     /**
-     * A record to be.
+     * Records to be, one behind the other.
      *
      * @param flag {@link Event#CONTROL} or {@link Event#SNAPSHOT}
-     * @param payload never changed
+     * @param payloads never changed, at least one
      */
-    private record Request(int flag, int typeId, int sourceId, byte[] payload) {}
+    private record Request(int flag, int typeId, int sourceId, List<byte[]> payloads) {}
 
     /** {@return false if the inbox is full: ask again later} */
     boolean offerSnapshot() {
-        return offer(new Request(Event.SNAPSHOT, SystemTypes.SNAPSHOT, 0, new byte[0]));
+        return offer(new Request(Event.SNAPSHOT, SystemTypes.SNAPSHOT, 0, List.of(new byte[0])));
     }
 
     /**
@@ -56,12 +61,21 @@ public final class ControlInbox {
      * @return false if the inbox is full: ask again later
      */
     boolean offerControl(int kind, DirectBuffer content, int offset, int length) {
-        return offer(new Request(Event.CONTROL, SystemTypes.CONTROL, 0, payload(kind, content, offset, length)));
+        byte[] payload = payload(kind, content, offset, length);
+        return offer(new Request(Event.CONTROL, SystemTypes.CONTROL, 0, List.of(payload)));
     }
 
     /** Asks for a marker that a source is idle. {@return false if the inbox is full: ask again later} */
     boolean offerIdle(int sourceId) {
-        return offer(new Request(Event.CONTROL, SystemTypes.SOURCE_IDLE, sourceId, new byte[0]));
+        return offer(new Request(Event.CONTROL, SystemTypes.SOURCE_IDLE, sourceId, List.of(new byte[0])));
+    }
+
+    /** Asks for several CONTROL records of one kind, none of another between them. {@return false if it is full} */
+    boolean offerControl(int kind, List<byte[]> contents) {
+        List<byte[]> payloads = contents.stream()
+                .map(content -> payload(kind, new UnsafeBuffer(content), 0, content.length))
+                .toList();
+        return offer(new Request(Event.CONTROL, SystemTypes.CONTROL, 0, payloads));
     }
 
     /** {@return the payload of a CONTROL record} */
@@ -85,15 +99,21 @@ public final class ControlInbox {
         return waitingCount.get() == 0 || requests.peek() == null;
     }
 
-    /** Takes the request that has waited longest, and writes type, flag, source and payload. */
+    /** Takes the next record of the request that has waited longest, and writes type, flag, source and payload. */
     public void takeInto(MutableEvent event) {
-        @Nullable Request request = requests.poll();
+        @Nullable Request request = requests.peek();
         if (request == null) {
             throw new IllegalStateException("no control request waits (expected: one); ask isEmpty first");
         }
-        waitingCount.decrementAndGet();
+        byte[] payload = request.payloads.get(takenCount);
+        takenCount++;
+        if (takenCount == request.payloads.size()) {
+            takenCount = 0;
+            requests.poll();
+            waitingCount.decrementAndGet();
+        }
         event.typeId(request.typeId).flags(request.flag).sourceId(request.sourceId);
-        event.payloadLength(request.payload.length);
-        event.buffer().putBytes(Event.HEADER_LENGTH, request.payload);
+        event.payloadLength(payload.length);
+        event.buffer().putBytes(Event.HEADER_LENGTH, payload);
     }
 }

@@ -29,6 +29,8 @@ public record ControlRecord(long sequence, int kind, byte[] content) {
     public static final int CONFIG = 1;
     /** A record at which an operator throws is passed over by all of them. */
     public static final int SKIP = 2;
+    /** A change of the rules, or a part of one; see {@link RuleBook}. */
+    public static final int RULE = 3;
 
     static final ByteOrder ORDER = ByteOrder.LITTLE_ENDIAN;
     private static final int SKIP_LENGTH_MIN = 10;

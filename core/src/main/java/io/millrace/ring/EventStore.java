@@ -49,6 +49,17 @@ public interface EventStore extends AutoCloseable {
         return List.of();
     }
 
+    /**
+     * {@return a reader of accepted records, of this run too once they are appended}
+     *
+     * @param fromSequence of the first that it gives
+     * @throws RuntimeException if the store cannot give that record
+     */
+    default RecordReader reader(long fromSequence) {
+        throw new UnsupportedOperationException("cannot read back: fromSequence=" + fromSequence
+                + ": the store gives no readers (expected: one that does); deploy rules without warming");
+    }
+
     /** {@return where snapshots are kept, null if nowhere} */
     default @Nullable SnapshotStore snapshots() {
         return null;

@@ -1,35 +1,43 @@
 package io.millrace.ring;
 
-import io.millrace.event.Event;
-import io.millrace.event.Outputs;
 import io.millrace.state.Operator;
-import io.millrace.state.StateReader;
-import io.millrace.state.StateWriter;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
 /**
- * Which operators take part in a replay: one that came later than the first record does nothing before. Live all do.
+ * Which operators take part: those of the configuration, then the rules that are deployed and not paused. In a replay
+ * an operator that came later than the first record does nothing before.
  */
 final class OperatorRoster {
     private final Operator[] operators;
-    private final Operator[] active;
+    private final boolean[] isActive;
     private final List<String> settings;
     private final long[] activeFrom;
+    private final RuleBook rules;
+    private Operator[] running = {};
+    private int[] runningIds = {};
 
     /** @param settings of the operators, in words; empty for one that nobody told */
-    OperatorRoster(Operator[] operators, List<String> settings) {
+    OperatorRoster(Operator[] operators, List<String> settings, RuleBook rules) {
         this.operators = operators;
-        this.active = operators.clone();
+        this.isActive = new boolean[operators.length];
         this.settings = settings;
         this.activeFrom = new long[operators.length];
+        this.rules = rules;
+        activate(0);
     }
 
-    /** {@return the operators that take part, in their order, with one that does nothing for each that does not} */
-    Operator[] active() {
-        return active;
+    /** {@return the operators that take part, in their order; another array when they are others} */
+    Operator[] running() {
+        return running;
+    }
+
+    /** {@return their ids in the identities of outputs} */
+    int[] runningIds() {
+        return runningIds;
     }
 
     int count() {
@@ -38,6 +46,10 @@ final class OperatorRoster {
 
     Operator operator(int index) {
         return operators[index];
+    }
+
+    RuleBook rules() {
+        return rules;
     }
 
     long configHash(int index) {
@@ -75,14 +87,15 @@ final class OperatorRoster {
     }
 
     boolean isActive(int index) {
-        return active[index] == operators[index];
+        return isActive[index];
     }
 
     /** Lets those take part that do from a sequence on. */
     void activate(long sequence) {
         for (int i = 0; i < operators.length; i++) {
-            active[i] = activeFrom[i] <= sequence ? operators[i] : Dormant.INSTANCE;
+            isActive[i] = activeFrom[i] <= sequence;
         }
+        refresh();
     }
 
     /** All take part from now on. */
@@ -91,37 +104,49 @@ final class OperatorRoster {
         activate(0);
     }
 
-    /** Stands for an operator that is not there yet. */
-    private static final class Dormant implements Operator {
-        static final Dormant INSTANCE = new Dormant();
+    /** {@return whether a CONTROL record can be taken now; a rule may not be warmed yet} */
+    boolean isReady(ControlRecord control) {
+        return control.kind() != ControlRecord.RULE || rules.isReady(control);
+    }
 
-        @Override
-        public String name() {
-            return "";
+    /** Takes a CONTROL record: what it changes holds from the next record on. */
+    void take(ControlRecord control) {
+        if (control.kind() == ControlRecord.RULE) {
+            rules.take(control);
         }
+        activate(control.sequence());
+    }
 
-        @Override
-        public int maxOutputsPerStep() {
-            return 0;
+    /** Looks again who takes part. */
+    void refresh() {
+        List<Operator> taking = new ArrayList<>();
+        for (int i = 0; i < operators.length; i++) {
+            if (isActive[i]) {
+                taking.add(operators[i]);
+            }
         }
-
-        @Override
-        public boolean advanceTo(long watermarkNs, boolean idle, Outputs outputs) {
-            return true;
+        for (Rule rule : rules.rules()) {
+            if (!rule.isPaused) {
+                taking.add(rule.operator());
+            }
         }
+        running = taking.toArray(new Operator[0]);
+        runningIds = ids(running);
+    }
 
-        @Override
-        public void onEvent(Event event, Outputs outputs) {}
-
-        @Override
-        public long nextDeadlineNs() {
-            return Long.MAX_VALUE;
+    /** Ids come from names, so that adding an operator shifts nothing; two names with one id are refused. */
+    private static int[] ids(Operator[] operators) {
+        Map<Integer, String> names = new LinkedHashMap<>();
+        int[] ids = new int[operators.length];
+        for (int i = 0; i < operators.length; i++) {
+            ids[i] = OperatorIds.idOf(operators[i].name());
+            String other = names.put(ids[i], operators[i].name());
+            if (other != null) {
+                throw new IllegalArgumentException("cannot build pipeline: operators \"" + other + "\" and \""
+                        + operators[i].name() + "\" have operatorId=" + ids[i]
+                        + " (expected: one operator each); rename one of them, or undeploy it if it is a rule");
+            }
         }
-
-        @Override
-        public void save(StateWriter writer) {}
-
-        @Override
-        public void load(StateReader reader) {}
+        return ids;
     }
 }

@@ -27,8 +27,8 @@ final class OutputRing implements Outputs {
     private final Wakeups written = new Wakeups();
     private final Wakeups freed = new Wakeups();
     private final int maxPayloadLength;
-    private final long[] ordinals;
-    private final int[] operatorIds;
+    private long[] ordinals;
+    private int[] operatorIds;
 
     private long epochBits;
     /** Place in the outbox of the output that comes first in this ring. */
@@ -54,6 +54,12 @@ final class OutputRing implements Outputs {
         this.maxPayloadLength = maxPayloadLength;
         this.operatorIds = operatorIds;
         this.ordinals = new long[operatorIds.length];
+    }
+
+    /** Has other operators put out from the next record on; between two records. */
+    void operators(int[] ids) {
+        operatorIds = ids;
+        ordinals = new long[ids.length];
     }
 
     /** Lets each committed output be hashed. */

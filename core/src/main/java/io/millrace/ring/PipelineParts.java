@@ -12,9 +12,8 @@ import io.millrace.status.ErrorLog;
 import io.millrace.status.PipelineCounter;
 import io.millrace.window.Watermark;
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
+import org.agrona.DirectBuffer;
 import org.agrona.concurrent.EpochNanoClock;
 import org.jspecify.annotations.Nullable;
 
@@ -48,6 +47,7 @@ final class PipelineParts {
     final OutputHashes hashes;
     final SnapshotCut cut;
     final ControlInbox inbox = new ControlInbox();
+    final Rules rules;
     final @Nullable EventStore store;
     final Level gate;
     final SnapshotPolicy snapshotPolicy;
@@ -65,13 +65,17 @@ final class PipelineParts {
         this.eventTypes = context.eventTypes();
         this.validator = context.validator();
         this.maxSkewNs = context.maxSkewNs();
+        this.counters = context.counters();
+        this.errors = context.errorLog();
+        this.admitted = cursor(PipelineCounter.CURSOR_ADMITTED, PipelineCounter.SEQUENCE_ADMITTED);
         this.operators = context.operators().toArray(new Operator[0]);
+        this.rules = new Rules(context, inbox, admitted, () -> watermark(context));
+        this.roster = new OperatorRoster(operators, context.operatorSettings(), rules.book());
         this.outputs =
-                new OutputRing(context.outputRingCapacity(), context.maxOutputPayloadLength(), operatorIds(operators));
+                new OutputRing(context.outputRingCapacity(), context.maxOutputPayloadLength(), roster.runningIds());
         this.hashes = new OutputHashes(context.hashIntervalCount());
-        this.watermark = new Watermark(context.outOfOrdernessNs(), context.idleAdvance(), context.maxSources());
+        this.watermark = watermark(context);
         this.admitState = new AdmitState(context.dedup());
-        this.roster = new OperatorRoster(operators, context.operatorSettings());
         this.mayReconfigure = context.reconfigure();
         this.state = new ChainState(admitState, watermark, roster, eventTypes);
         this.store = context.store();
@@ -82,11 +86,8 @@ final class PipelineParts {
         this.subscriberAttempts = context.subscriberAttempts();
         this.maxBatchCount = context.maxBatchCount();
         this.clock = context.epochClock();
-        this.counters = context.counters();
-        this.errors = context.errorLog();
         this.cut =
                 new SnapshotCut(state, clock, new DutyCycle(counters.counter(PipelineCounter.SNAPSHOT_PAUSE_MAX_NS)));
-        this.admitted = cursor(PipelineCounter.CURSOR_ADMITTED, PipelineCounter.SEQUENCE_ADMITTED);
         this.journaled = cursor(PipelineCounter.CURSOR_JOURNALED, PipelineCounter.SEQUENCE_JOURNALED);
         this.appended = isSyncedPerBatch() ? new Cursor() : journaled;
         this.synced = cursor(PipelineCounter.CURSOR_SYNCED, PipelineCounter.SEQUENCE_SYNCED);
@@ -95,20 +96,17 @@ final class PipelineParts {
         this.subscriptions = subscriptions;
     }
 
-    /** Ids come from names, so that adding an operator shifts nothing; two names with one id are refused. */
-    private static int[] operatorIds(Operator[] operators) {
-        Map<Integer, String> names = new HashMap<>();
-        int[] ids = new int[operators.length];
-        for (int i = 0; i < operators.length; i++) {
-            ids[i] = OperatorIds.idOf(operators[i].name());
-            String other = names.put(ids[i], operators[i].name());
-            if (other != null) {
-                throw new IllegalArgumentException("cannot build pipeline: operators \"" + other + "\" and \""
-                        + operators[i].name() + "\" have operatorId=" + ids[i]
-                        + " (expected: one operator each); rename one of them");
-            }
+    boolean requestControl(int kind, DirectBuffer content, int offset, int length) {
+        int longest = ring.maxPayloadLength() - ControlInbox.CONTENT_OFFSET;
+        if (length > longest) {
+            throw new IllegalArgumentException("cannot ask for control record: kind=" + kind + ", length=" + length
+                    + " (expected: <= " + longest + ", what a slot takes); raise maxPayloadLength");
         }
-        return ids;
+        return inbox.offerControl(kind, content, offset, length);
+    }
+
+    private static Watermark watermark(ChainContext context) {
+        return new Watermark(context.outOfOrdernessNs(), context.idleAdvance(), context.maxSources());
     }
 
     private Cursor cursor(PipelineCounter ticket, PipelineCounter sequence) {

@@ -3,6 +3,7 @@ package io.millrace.ring;
 import io.millrace.event.Event;
 import io.millrace.event.EventHandler;
 import io.millrace.event.MutableEvent;
+import io.millrace.rule.RuleStatus;
 import io.millrace.state.StateImage;
 import io.millrace.thread.CorePinning;
 import java.util.List;
@@ -194,6 +195,19 @@ public final class Replayer {
         history = new ChainHistory(controls);
         parts.roster.follow(history, 0);
         apply.skip(history.skipped(), 0);
+    }
+
+    /**
+     * Says where records come from that a rule was warmed with. Without it a journal with such a rule cannot be
+     * replayed from before the rule. Before the first record.
+     */
+    public void readBackFrom(RecordHistory history) {
+        parts.rules.history(history);
+    }
+
+    /** {@return the rules after {@link #sequence}, in the order in which they were deployed} */
+    public List<RuleStatus> rules() {
+        return parts.rules.list();
     }
 
     /**

@@ -245,6 +245,7 @@ public final class StageChain implements AutoCloseable {
     private void fail(Fault fault) {
         parts.errors.onError(fault.cause());
         parts.ring.fail(fault);
+        parts.rules.stop();
         threads.stop();
     }
 
@@ -407,6 +408,7 @@ public final class StageChain implements AutoCloseable {
             stages.forEach(this::stop);
         }
         isTerminated = true;
+        parts.rules.stop();
     }
 
     private void stop(Stage stage) {
@@ -426,6 +428,11 @@ public final class StageChain implements AutoCloseable {
         return plan;
     }
 
+    /** {@return what changes the rules; any thread} */
+    public Rules rules() {
+        return parts.rules;
+    }
+
     /** {@return requests to the writer} */
     public ControlInbox inbox() {
         return parts.inbox;
@@ -438,12 +445,7 @@ public final class StageChain implements AutoCloseable {
      * @return false if the inbox is full: ask again later
      */
     public boolean requestControl(int kind, DirectBuffer content, int offset, int length) {
-        int longest = parts.ring.maxPayloadLength() - ControlInbox.CONTENT_OFFSET;
-        if (length > longest) {
-            throw new IllegalArgumentException("cannot ask for control record: kind=" + kind + ", length=" + length
-                    + " (expected: <= " + longest + ", what a slot takes); raise maxPayloadLength");
-        }
-        return parts.inbox.offerControl(kind, content, offset, length);
+        return parts.requestControl(kind, content, offset, length);
     }
 
     /** Asks for a marker that a source is idle; any thread. {@return false if too many requests wait} */

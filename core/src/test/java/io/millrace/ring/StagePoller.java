@@ -12,6 +12,11 @@ public final class StagePoller {
         return chain.stages().size();
     }
 
+    /** Ends what a killed process would not go on with either. */
+    public void kill() {
+        chain.rules().stop();
+    }
+
     public int poll(int stageIndex) {
         return chain.poll(chain.stages().get(stageIndex));
     }

@@ -4,6 +4,7 @@ import io.millrace.event.Event;
 import io.millrace.ring.ControlRecord;
 import io.millrace.ring.EventLog;
 import io.millrace.ring.EventStore;
+import io.millrace.ring.RecordReader;
 import io.millrace.ring.SnapshotStore;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -126,6 +127,11 @@ public final class Journal implements EventStore {
     /** {@return a reader before the first frame of a log of this journal, its own start included} */
     public FrameReader reader(LogKind kind) {
         return FrameReader.open(context.directory(), kind);
+    }
+
+    @Override
+    public RecordReader reader(long fromSequence) {
+        return new JournalRecords(context.directory(), fromSequence);
     }
 
     /** {@return what is not as it should be for a journal, though it was opened: about its file system} */

@@ -8,7 +8,6 @@ import io.millrace.ops.command.CommandException;
 import io.millrace.ops.command.ExitCode;
 import io.millrace.ops.command.RecordText;
 import io.millrace.ops.format.EventJson;
-import io.millrace.ring.OperatorIds;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -18,9 +17,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.Collection;
-import java.util.HashMap;
-import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -39,17 +35,17 @@ final class JsonLinesSink implements Sink {
     private final String name;
     private final Path path;
     private final EventJson json;
-    private final Map<Integer, String> nameByOperatorId = new HashMap<>();
+    private final OperatorNames operators;
     private final FileChannel file;
     private final NewestCause written = new NewestCause();
     private final ByteArrayOutputStream lines = new ByteArrayOutputStream(TAIL_LENGTH);
     private long position;
 
-    JsonLinesSink(String name, Path path, EventJson json, Collection<String> operatorNames) {
+    JsonLinesSink(String name, Path path, EventJson json, OperatorNames operators) {
         this.name = name;
         this.path = path;
         this.json = json;
-        operatorNames.forEach(operator -> nameByOperatorId.put(OperatorIds.idOf(operator), operator));
+        this.operators = operators;
         try {
             this.file = FileChannel.open(
                     path, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
@@ -123,7 +119,7 @@ final class JsonLinesSink implements Sink {
     }
 
     private String line(Event output) {
-        String operator = nameByOperatorId.get((int) (output.idHi() >>> OPERATOR_SHIFT) & 0xFFFF);
+        String operator = operators.of((int) (output.idHi() >>> OPERATOR_SHIFT) & 0xFFFF);
         String text = json.text(output);
         return (operator == null ? text : "{\"operator\":\"" + operator + "\"," + text.substring(1)) + '\n';
     }

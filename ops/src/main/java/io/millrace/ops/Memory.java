@@ -66,6 +66,11 @@ record Memory(Map<String, Long> rings, Map<String, Long> state) {
         return (stateLength() + HEAP_MARGIN + GIB - 1) / GIB;
     }
 
+    /** {@return bytes that are left of a heap, below 0 if it is too small} */
+    long left(long heapLength) {
+        return heapLength - HEAP_MARGIN - stateLength();
+    }
+
     /** Refuses a run whose state does not fit into the heap of this JVM, instead of dying of it. */
     void check(long heapLength) {
         if (stateLength() + HEAP_MARGIN > heapLength) {

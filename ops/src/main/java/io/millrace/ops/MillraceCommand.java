@@ -8,6 +8,7 @@ import io.millrace.ops.command.Versions;
 import io.millrace.ops.config.ConfigException;
 import io.millrace.ops.deadletter.DeadLetterCommand;
 import io.millrace.ops.journal.JournalCommand;
+import io.millrace.ops.rule.RuleCommand;
 import io.millrace.ops.sink.SinkCommand;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
@@ -36,6 +37,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             DeadLetterCommand.class,
             SnapshotCommand.class,
             SkipCommand.class,
+            RuleCommand.class,
             VersionCommand.class,
             CommandLine.HelpCommand.class
         },

@@ -98,6 +98,7 @@ final class PipelineSetup {
                 .eventTypes(config.eventTypes().with(Schema.outputs()))
                 .outOfOrdernessNs(config.eventTime().outOfOrdernessNs())
                 .maxSkewNs(config.eventTime().maxSkewNs())
+                .rules(RuleTexts.settings(config))
                 .idleAdvance(config.eventTime().idleAdvance())
                 .maxSources(config.eventTime().sourceCount());
         Dedup dedup = dedup(config.dedup());

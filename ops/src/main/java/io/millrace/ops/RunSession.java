@@ -121,7 +121,8 @@ final class RunSession implements StoppableInput.Watch {
                 Sinks sinks = new Sinks(store, pipeline.counters(), err);
                 Redrives redrives = new Redrives(config, store, letters, pipeline, rows, figures.keyNames(), err);
                 SnapshotRequests requests = new SnapshotRequests(options.dataDirectory(), pipeline, err);
-                TimeWatch timeWatch = new TimeWatch(pipeline, config.eventTime(), err, epochClock)) {
+                TimeWatch timeWatch = new TimeWatch(pipeline, config.eventTime(), err, epochClock);
+                RuleRequests rules = new RuleRequests(options.dataDirectory(), pipeline, err)) {
             subscribe(pipeline, figures.tally());
             hiccups.start();
             start(pipeline);
@@ -130,12 +131,14 @@ final class RunSession implements StoppableInput.Watch {
             store.warnings().forEach(warning -> err.println("millrace: warning: " + warning));
             store.snapshots().passedOver().forEach(why -> err.println("millrace: snapshot passed over: " + why));
             publisher = pipeline.publisher();
-            sinks.open(config, store, letters);
+            sinks.open(config, store, letters, pipeline.rules());
             pinPublisher();
             figures.started(pipeline, store.recovery(), clock.nanoTime());
             redrives.start(sinks);
             requests.start();
             timeWatch.start();
+            rules.serveAll(this::onIdle);
+            rules.start();
             try (Follower follower = PipelineSetup.follower(config, store, pipeline)) {
                 startFollower(follower);
                 process(rows, pipeline, hiccups, badRows, redrives, figures);

@@ -9,19 +9,18 @@ import io.millrace.journal.outbox.SinkGroup;
 import io.millrace.journal.outbox.SinkRunner;
 import io.millrace.journal.outbox.SinkStatus;
 import io.millrace.ops.command.CommandException;
+import io.millrace.ops.command.DataDirectory;
 import io.millrace.ops.command.ExitCode;
 import io.millrace.ops.config.RunConfig;
-import io.millrace.ops.config.RunConfig.PatternSection;
 import io.millrace.ops.config.RunConfig.SinkSection;
-import io.millrace.ops.config.RunConfig.WindowSection;
 import io.millrace.ops.format.EventJson;
 import io.millrace.ops.format.KeyNames;
+import io.millrace.ring.Rules;
 import io.millrace.status.Counters;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 
 /**
  * The sinks of a run. One that cannot keep up or throws holds nobody up; what it has not taken comes again at the next
@@ -38,12 +37,10 @@ final class Sinks implements AutoCloseable {
     }
 
     /** Starts to deliver; the outbox must be there. Names of hashed keys are not known here: a restart has none. */
-    void open(RunConfig config, Journal store, DeadLetterQueue letters) {
+    void open(RunConfig config, Journal store, DeadLetterQueue letters, Rules rules) {
         EventTypes types = config.eventTypes().with(Schema.outputs());
-        List<String> operators = Stream.concat(
-                        config.windows().stream().map(WindowSection::name),
-                        config.patterns().stream().map(PatternSection::name))
-                .toList();
+        OperatorNames operators =
+                new OperatorNames(store.context().directory(), DataDirectory.operatorNames(config), rules::list);
         for (SinkSection section : config.sinks()) {
             JsonLinesSink sink = new JsonLinesSink(
                     section.name(),

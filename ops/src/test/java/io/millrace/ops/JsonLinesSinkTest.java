@@ -132,7 +132,8 @@ class JsonLinesSinkTest {
     }
 
     private JsonLinesSink sink() {
-        return new JsonLinesSink("s", file, new EventJson(TYPES, new KeyNames()), List.of("w"));
+        return new JsonLinesSink(
+                "s", file, new EventJson(TYPES, new KeyNames()), new OperatorNames(directory, List.of("w"), List::of));
     }
 
     private static MutableEvent output(int epoch, long cause, int ordinal) {

@@ -4,6 +4,7 @@ import io.millrace.event.Event;
 import io.millrace.journal.FrameReader;
 import io.millrace.journal.JournalControls;
 import io.millrace.journal.JournalException;
+import io.millrace.journal.JournalRecords;
 import io.millrace.journal.LogKind;
 import io.millrace.journal.snapshot.SnapshotDirectory;
 import io.millrace.journal.snapshot.SnapshotException;
@@ -29,6 +30,7 @@ record ReplayStart(long nextSequence, long outputPlace) {
      */
     static ReplayStart of(Path directory, Replayer replayer, long firstSequence) {
         replayer.follow(JournalControls.read(directory));
+        replayer.readBackFrom(sequence -> new JournalRecords(directory, sequence));
         SnapshotDirectory snapshots = new SnapshotDirectory(directory);
         try {
             List<Long> sequences = snapshots.sequences();

@@ -4,7 +4,7 @@ import io.millrace.Pipeline;
 import io.millrace.PipelineContext;
 import io.millrace.event.Event;
 import io.millrace.journal.JournalControls;
-import io.millrace.ring.ControlRecord;
+import io.millrace.journal.JournalRecords;
 import io.millrace.ring.Replayer;
 import java.nio.file.Path;
 import java.util.List;
@@ -35,9 +35,8 @@ public record WhatIf(
             Path directory, PipelineContext left, PipelineContext right, ReplayRange range, int maxDifferences) {
         try (ReplaySource source = new ReplaySource(directory, range, 0)) {
             OutputPairing pairing = new OutputPairing(maxDifferences);
-            List<ControlRecord> controls = JournalControls.read(directory);
-            Side leftSide = new Side(left, controls, source, pairing, true);
-            Side rightSide = new Side(right, controls, source, pairing, false);
+            Side leftSide = new Side(directory, left, source, pairing, true);
+            Side rightSide = new Side(directory, right, source, pairing, false);
             long recordCount = 0;
             while (source.next()) {
                 leftSide.take(source);
@@ -62,12 +61,7 @@ public record WhatIf(
         private final boolean isLeft;
         private final Replayer replayer;
 
-        Side(
-                PipelineContext context,
-                List<ControlRecord> controls,
-                ReplaySource source,
-                OutputPairing pairing,
-                boolean isLeft) {
+        Side(Path directory, PipelineContext context, ReplaySource source, OutputPairing pairing, boolean isLeft) {
             this.pairing = pairing;
             this.isLeft = isLeft;
             this.replayer = Pipeline.replayer(context, output -> {
@@ -75,7 +69,8 @@ public record WhatIf(
                     pairing.onOutput(output, isLeft);
                 }
             });
-            replayer.follow(controls);
+            replayer.follow(JournalControls.read(directory));
+            replayer.readBackFrom(sequence -> new JournalRecords(directory, sequence));
         }
 
         void take(ReplaySource source) {

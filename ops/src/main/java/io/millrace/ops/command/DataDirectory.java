@@ -38,6 +38,7 @@ public final class DataDirectory {
         this.config = config;
         EventTypes ours = EventTypes.of(Schema.outputs());
         types = config == null ? ours : config.eventTypes().with(Schema.outputs());
+        new RuleFiles(path).rows().forEach(rule -> operatorById.put(OperatorIds.idOf(rule.name()), rule.name()));
         if (config != null) {
             operatorNames(config).forEach(name -> operatorById.put(OperatorIds.idOf(name), name));
         }

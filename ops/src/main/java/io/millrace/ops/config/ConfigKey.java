@@ -18,6 +18,7 @@ enum ConfigKey {
     EVENT_TIME("", "eventTime", ConfigType.SECTION, "", "How event time moves on"),
     WINDOWS("", "windows", ConfigType.SECTIONS, "", "Aggregates per key over spans of event time"),
     PATTERNS("", "patterns", ConfigType.SECTIONS, "", "Thresholds per key within a time"),
+    RULES("", "rules", ConfigType.SECTION, "", "What may be deployed while it runs, see Rules"),
     JOURNAL("", "journal", ConfigType.SECTION, "", "The log of accepted events"),
     SNAPSHOTS("", "snapshots", ConfigType.SECTION, "", "When all state is saved, so that a start is short"),
     OUTBOX("", "outbox", ConfigType.SECTION, "", "The log of outputs"),
@@ -206,6 +207,14 @@ enum ConfigKey {
     DISTINCT_OF("patterns[].distinct", "of", ConfigType.TEXT, null, "Field whose values are counted"),
     DISTINCT_GT("patterns[].distinct", "gt", ConfigType.integer(0, 1 << 20), "", "More than this many; or `ge`"),
     DISTINCT_GE("patterns[].distinct", "ge", ConfigType.integer(1, 1 << 20), "", "At least this many"),
+
+    RULES_MAX("rules", "max", ConfigType.integer(0, 1024), "16", "Most rules at a time; `0` for none"),
+    RULES_MAX_BYTES(
+            "rules",
+            "maxBytes",
+            ConfigType.size("1KiB", "1024GiB"),
+            "256MiB",
+            "Most bytes of heap that the state of all of them takes; less where the heap has less left"),
 
     SEGMENT_LENGTH(
             "journal",

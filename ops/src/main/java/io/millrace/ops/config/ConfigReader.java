@@ -15,6 +15,7 @@ import io.millrace.ops.config.RunConfig.OutboxSection;
 import io.millrace.ops.config.RunConfig.Overrun;
 import io.millrace.ops.config.RunConfig.PatternSection;
 import io.millrace.ops.config.RunConfig.PipelineSection;
+import io.millrace.ops.config.RunConfig.RulesSection;
 import io.millrace.ops.config.RunConfig.SinkSection;
 import io.millrace.ops.config.RunConfig.SnapshotSection;
 import io.millrace.ops.config.RunConfig.WindowSection;
@@ -106,6 +107,7 @@ public final class ConfigReader {
         List<WindowSection> windows = operators.windows(root.sections(ConfigKey.WINDOWS));
         List<PatternSection> patterns = operators.patterns(root.sections(ConfigKey.PATTERNS));
         checkPayload(sizes, pipeline, inputSection);
+        RulesSection rules = rules(root.section(ConfigKey.RULES));
         long segmentLength = segmentLength(root.section(ConfigKey.JOURNAL));
         RetentionPolicy retention = retention(root.section(ConfigKey.JOURNAL).section(ConfigKey.RETENTION));
         OutboxSection outbox = outbox(root.section(ConfigKey.OUTBOX));
@@ -124,6 +126,7 @@ public final class ConfigReader {
                 eventTime,
                 windows,
                 patterns,
+                rules,
                 segmentLength,
                 retention,
                 outbox,
@@ -201,6 +204,10 @@ public final class ConfigReader {
                     pipeline.maxPayloadLength() + "B is less than an event takes. Allowed: from " + length + "B for "
                             + input.type().name() + '.');
         }
+    }
+
+    private static RulesSection rules(ConfigSection section) {
+        return new RulesSection((int) section.number(ConfigKey.RULES_MAX), section.number(ConfigKey.RULES_MAX_BYTES));
     }
 
     private static long segmentLength(ConfigSection section) {

@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param eventTypes of the schemas
  * @param windows in the order of the file
  * @param patterns in the order of the file
+ * @param rules that may be deployed while it runs
  * @param hlog histogram log to write, null if none
  * @param resolved everything that is in force, by key, for showing
  */
@@ -32,6 +33,7 @@ public record RunConfig(
         EventTimeSection eventTime,
         List<WindowSection> windows,
         List<PatternSection> patterns,
+        RulesSection rules,
         long segmentLength,
         RetentionPolicy retention,
         OutboxSection outbox,
@@ -205,6 +207,14 @@ public record RunConfig(
             int maxKeys,
             int maxEvents,
             int maxEventsPerKey) {}
+
+    /**
+     * Bounds of rules.
+     *
+     * @param maxCount at a time, 0 for none
+     * @param maxLength bytes of the state of all of them
+     */
+    public record RulesSection(int maxCount, long maxLength) {}
 
     /** What happens to the events of a match. */
     public enum MatchMode {
