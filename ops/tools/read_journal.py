@@ -342,6 +342,8 @@ class Segment:
         return ""
 
     def times_after(self):
+        if self.times_so_far is None:
+            return None  # retention has removed what would tell, and no header was read here
         return max(self.times_so_far[0], self.times[1]), max(self.times_so_far[1], self.times[3])
 
     def _header_problem(self, note, frame, footer_before):

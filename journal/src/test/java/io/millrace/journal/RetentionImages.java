@@ -41,8 +41,10 @@ final class RetentionImages {
         Event view = new Event();
         try (FrameReader reader = FrameReader.open(directory, LogKind.JOURNAL, Math.max(0, next - 1));
                 SinkCheckpoint checkpoint = SinkCheckpoint.open(directory, LogKind.JOURNAL, name)) {
-            int start = next > 0 && reader.nextRecord(view) ? reader.frame().start() : 0;
-            checkpoint.write(new SinkPosition(next, view.idHi(), view.idLo(), start, false, 0, 0));
+            boolean hasTakenAny = next > 0 && reader.nextRecord(view);
+            int start = hasTakenAny ? reader.frame().start() : 0;
+            checkpoint.write(new SinkPosition(
+                    next, hasTakenAny ? view.idHi() : 0, hasTakenAny ? view.idLo() : 0, start, false, 0, 0));
             return start;
         }
     }
