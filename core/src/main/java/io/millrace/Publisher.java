@@ -61,6 +61,9 @@ public final class Publisher {
     /** The clock is read again after this many publishes at most. */
     private static final int CLOCK_REUSE_COUNT = 64;
 
+    /** A clock that goes back by more than this is counted. */
+    private static final long CLOCK_STEP_NS = 1_000_000_000L;
+
     private static final VarHandle OWNER;
 
     static {
@@ -87,6 +90,7 @@ public final class Publisher {
     private int openCount;
     private long openTicket = -1;
     private long ingestTimeNs;
+    private boolean isClockBehind;
     private int clockUses;
     private long publishedCount;
 
@@ -381,9 +385,18 @@ public final class Publisher {
         clockUses += count;
         if (clockUses >= CLOCK_REUSE_COUNT || chain.emitted().ticket() >= ring.published()) {
             clockUses = 0;
-            ingestTimeNs = Math.max(ingestTimeNs, clock.nanoTime());
+            takeClock(clock.nanoTime());
         }
         return ingestTimeNs;
+    }
+
+    private void takeClock(long nowNs) {
+        boolean wasBehind = isClockBehind;
+        isClockBehind = nowNs < ingestTimeNs - CLOCK_STEP_NS;
+        if (isClockBehind && !wasBehind) {
+            counters.counter(PipelineCounter.CLOCK_STEPS_BACK).incrementRelease();
+        }
+        ingestTimeNs = Math.max(ingestTimeNs, nowNs);
     }
 
     private long refusal(int count) {

@@ -160,6 +160,36 @@ final class PublisherTest {
     }
 
     @Test
+    void shouldKeepPublishTimeWhenTheClockGoesBackAndCountIt() {
+        nowNs.set(10_000_000_000L);
+        start();
+        publishAt(10_000_000_000L);
+        publishAt(9_000_000_000L);
+        assertEquals(0, clockSteps());
+
+        publishAt(8_999_999_999L);
+        publishAt(1_000);
+        assertEquals(1, clockSteps());
+        assertEquals(10_000_000_000L, store.journal.last().ingestTimeNs());
+
+        publishAt(11_000_000_000L);
+        publishAt(1_000);
+        assertEquals(2, clockSteps());
+        assertEquals(11_000_000_000L, store.journal.last().ingestTimeNs());
+    }
+
+    private void publishAt(long timeNs) {
+        nowNs.set(timeNs);
+        long id = publisher.publishedCount();
+        assertTrue(publisher.publish(event(id, id)) >= 0);
+        assertTrue(pipeline.awaitDrained(TIMEOUT_NS));
+    }
+
+    private long clockSteps() {
+        return pipeline.counters().counter(PipelineCounter.CLOCK_STEPS_BACK).get();
+    }
+
+    @Test
     void shouldRefuseAFullRingAndCountIt() {
         start();
         for (int i = 0; i < 8; i++) {

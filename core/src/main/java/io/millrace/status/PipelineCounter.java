@@ -39,6 +39,11 @@ public enum PipelineCounter {
             209, Kind.TOTAL, "claims aborted", "slots published without an event, as their claim was given back"),
     CLAIM_STALLS(210, Kind.TOTAL, "claim stalls", "times that a waiting publisher found no room at once"),
     CLAIMS_OUTBOX_FULL(213, Kind.TOTAL, "claims on a full outbox", "claims refused because a sink is too far behind"),
+    CLOCK_STEPS_BACK(
+            214,
+            Kind.TOTAL,
+            "clock steps back",
+            "times that the clock went back by over 1 s; publish time stood still"),
     OFFERS_BACK_PRESSURED(211, Kind.TOTAL, "offers back-pressured", "offers refused because the front ring was full"),
     SEQUENCER_CYCLE_MAX_NS(
             212, Kind.MAX, "sequencer longest duty cycle ns", "longest duty cycle of the sequencer in nanoseconds"),
