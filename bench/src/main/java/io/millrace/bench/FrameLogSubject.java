@@ -18,8 +18,8 @@ final class FrameLogSubject implements Subject {
 
     static final int BURST_BLOCK_LENGTH = 1 << 26;
 
-    /** The segment behind the one of the burst: it is being reserved when the log starts. */
-    private static final String RESERVED_SUFFIX = ".precreated";
+    /** The segment behind the one of the burst: it is being reserved when the log starts, and is the last one. */
+    private static final String RESERVED_SUFFIX = "-01F.precreated";
 
     /** A frame's header and the length that Chronicle puts before it. */
     private static final int FRAME_OVERHEAD_LENGTH = 64 + 4;
@@ -55,7 +55,11 @@ final class FrameLogSubject implements Subject {
     private JournalContext context(BenchDirectory directory) {
         JournalContext context =
                 new JournalContext().directory(directory.path()).outbox(false);
-        return isBurst ? context.segmentLength(BURST_SEGMENT_LENGTH).blockLength(BURST_BLOCK_LENGTH) : context;
+        return isBurst
+                ? context.segmentLength(BURST_SEGMENT_LENGTH)
+                        .blockLength(BURST_BLOCK_LENGTH)
+                        .ballastLength(0)
+                : context;
     }
 
     private long append(EventLog log, long count) {
