@@ -26,8 +26,9 @@ import org.jspecify.annotations.Nullable;
  *   }
  * </pre>
  *
- * <p>{@link #open} takes the lock, verifies every frame of both logs, puts aside what a crash tore, and begins a new
- * start. If anything else is wrong it throws and has changed nothing.
+ * <p>{@link #open} takes the lock, verifies the frames of both logs from the newest snapshot on that fits them (all
+ * without one, or if {@link JournalContext#verifyAll} says so), puts aside what a crash tore, and begins a new start.
+ * If anything else is wrong it throws and has changed nothing. What lies before is verified when it is read.
  *
  * <p><b>Threading</b>: {@link #open}, {@link #replay} and {@link #close} from one thread at a time; the logs as
  * {@link EventLog} says, and closed when nobody appends any more.
@@ -93,7 +94,11 @@ public final class Journal implements EventStore {
             List<String> warnings = FileSystemCheck.check(directory);
             DirectoryLock lock = DirectoryLock.acquire(directory);
             try {
-                return new Journal(context, lock, Restart.of(directory, context.recoveryListener()), warnings);
+                return new Journal(
+                        context,
+                        lock,
+                        Restart.of(directory, context.verifiesAll(), context.recoveryListener()),
+                        warnings);
             } catch (IOException | RuntimeException e) {
                 lock.close();
                 throw e;

@@ -36,6 +36,7 @@ public final class JournalContext {
     private RetentionPolicy retention = RetentionPolicy.KEEP_ALL;
     private Consumer<StorageState> storageListener = state -> {};
     private RecoveryListener recoveryListener = RecoveryListener.NONE;
+    private boolean verifiesAll;
     private EpochNanoClock clock = MonotoneClock.WALL;
     private long outboxMaxLength;
     private OutboxOverrun outboxOverrun = OutboxOverrun.DETACH;
@@ -151,6 +152,19 @@ public final class JournalContext {
 
     public RecoveryListener recoveryListener() {
         return recoveryListener;
+    }
+
+    /**
+     * Sets whether opening verifies every frame. Without it those before the newest snapshot that fits are left to who
+     * reads them, so that a start takes no longer because the journal is long.
+     */
+    public JournalContext verifyAll(boolean verifiesAll) {
+        this.verifiesAll = verifiesAll;
+        return this;
+    }
+
+    public boolean verifiesAll() {
+        return verifiesAll;
     }
 
     /** Sets the clock that dates segments. It may jump: data are ordered by number, and no time goes back. */

@@ -7,7 +7,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads a whole log before anything is written and decides what of it is kept. It changes nothing on disk.
+ * Reads a log before anything is written and decides what of it is kept. It changes nothing on disk. What lies before a
+ * snapshot that holds need not be read: whoever reads it later verifies it.
  *
  * <pre>
  *   found                                                     decision
@@ -34,6 +35,7 @@ final class LogScan {
     private final TimeBounds times = TimeBounds.none();
 
     private boolean isSalvaging;
+    private @Nullable LogPlace beginning;
     private int startLimit = Integer.MAX_VALUE;
     private @Nullable CorruptJournalException damage;
     private ChainPoint end = ChainPoint.BEGINNING;
@@ -59,12 +61,19 @@ final class LogScan {
 
     /** {@return what is in a log} */
     static LogState journal(Path directory, Evidence evidence) {
-        return journal(directory, evidence, RecoveryListener.NONE);
+        return journal(directory, evidence, null, RecoveryListener.NONE);
     }
 
-    /** As the other, and tells how far it is. */
-    static LogState journal(Path directory, Evidence evidence, RecoveryListener listener) {
-        return new LogScan(directory, LogKind.JOURNAL, evidence, Long.MAX_VALUE, listener).scan();
+    /**
+     * As the other, and tells how far it is.
+     *
+     * @param beginning where to begin to read, null for the first frame; records there and before are on the disk
+     */
+    static LogState journal(
+            Path directory, Evidence evidence, @Nullable LogPlace beginning, RecoveryListener listener) {
+        LogScan scan = new LogScan(directory, LogKind.JOURNAL, evidence, Long.MAX_VALUE, listener);
+        scan.beginning = beginning;
+        return scan.scan();
     }
 
     /**
@@ -73,12 +82,23 @@ final class LogScan {
      * @param causeLimit first sequence that the journal does not hold
      */
     static LogState outbox(Path directory, Evidence evidence, long causeLimit) {
-        return outbox(directory, evidence, causeLimit, RecoveryListener.NONE);
+        return outbox(directory, evidence, causeLimit, null, RecoveryListener.NONE);
     }
 
-    /** As the other, and tells how far it is. */
-    static LogState outbox(Path directory, Evidence evidence, long causeLimit, RecoveryListener listener) {
-        return new LogScan(directory, LogKind.OUTBOX, evidence, causeLimit, listener).scan();
+    /**
+     * As the other, and tells how far it is.
+     *
+     * @param beginning as in {@link #journal}; at least one record is there or behind
+     */
+    static LogState outbox(
+            Path directory,
+            Evidence evidence,
+            long causeLimit,
+            @Nullable LogPlace beginning,
+            RecoveryListener listener) {
+        LogScan scan = new LogScan(directory, LogKind.OUTBOX, evidence, causeLimit, listener);
+        scan.beginning = beginning;
+        return scan.scan();
     }
 
     /** {@return what is in a log of dead letters} */
@@ -113,6 +133,9 @@ final class LogScan {
     private LogState scan() {
         try (LogWalk walk = new LogWalk(directory, kind, false)) {
             walk.endBefore(startLimit);
+            if (beginning != null) {
+                walk.beginAt(beginning);
+            }
             read(walk);
             StartFrame last = walk.start();
             if (lostCauseCount == 0) {
@@ -165,13 +188,22 @@ final class LogScan {
             end = new ChainPoint(kept, frame.crc());
             endStart = frame.start();
             noteFile(walk.segment().file(), kept);
-            times.add(frame, record);
+            addTimes(walk, frame);
         }
         if (!isWhole) {
             drop(walk, frame.endSequence() - kept);
         }
         tailCheck.onFrame(frame, walk.start());
         progress.onFrame(walk.segment(), kept);
+    }
+
+    /** Start frames, and headers and footers of segments, also speak of the records that are not read. */
+    private void addTimes(LogWalk walk, Frame frame) {
+        StartFrame start = walk.start();
+        if (frameCount == 1 && start != null) {
+            times.add(start.maxTimestampNs(), start.maxIngestTimeNs());
+        }
+        times.add(frame, record);
     }
 
     /** {@return the place behind the last record whose cause is there} */

@@ -34,16 +34,22 @@ record Restart(Path directory, LogState journal, LogState outbox, OpenFile openF
                 directory.resolve(LogKind.DEAD_LETTERS.directoryName()), Evidence.of(before, LogKind.DEAD_LETTERS));
     }
 
-    static Restart of(Path directory, RecoveryListener listener) throws IOException {
+    /** @param verifiesAll whether all frames are read, or only those from the newest snapshot on that holds */
+    static Restart of(Path directory, boolean verifiesAll, RecoveryListener listener) throws IOException {
         long beginNs = System.nanoTime();
         RepairFile.requireNone(directory);
         OpenFile before = OpenFile.read(directory);
+        ScanBeginning beginning = verifiesAll ? ScanBeginning.OF_ALL : ScanBeginning.find(directory);
         LogState journal = LogScan.journal(
-                directory.resolve(LogKind.JOURNAL.directoryName()), Evidence.of(before, LogKind.JOURNAL), listener);
+                directory.resolve(LogKind.JOURNAL.directoryName()),
+                Evidence.of(before, LogKind.JOURNAL),
+                beginning.journal(),
+                listener);
         LogState outbox = LogScan.outbox(
                 directory.resolve(LogKind.OUTBOX.directoryName()),
                 Evidence.of(before, LogKind.OUTBOX),
                 journal.end().nextSequence(),
+                beginning.outbox(),
                 listener);
         check(directory, before, journal, outbox);
         JournalSnapshots.requireHeld(directory, journal);

@@ -3,6 +3,8 @@ package io.millrace.journal;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Tells a {@link RecoveryListener} how far the reading of a log is. */
@@ -11,6 +13,7 @@ final class ScanProgress {
 
     private final RecoveryListener listener;
     private final RecoveryListener.Step step;
+    private final List<Path> files;
     private final long totalLength;
     private long doneLength;
     private long frameCount;
@@ -20,21 +23,27 @@ final class ScanProgress {
     ScanProgress(Path directory, LogKind kind, RecoveryListener listener) {
         this.listener = listener;
         step = kind == LogKind.OUTBOX ? RecoveryListener.Step.VERIFY_OUTBOX : RecoveryListener.Step.VERIFY_JOURNAL;
-        totalLength = listener == RecoveryListener.NONE ? 0 : length(directory);
+        files = listener == RecoveryListener.NONE ? List.of() : files(directory);
+        totalLength = files.stream().mapToLong(ScanProgress::sizeOf).sum();
     }
 
-    private static long length(Path directory) {
-        long length = 0;
+    private static List<Path> files(Path directory) {
+        List<Path> files = new ArrayList<>();
         try {
             for (int start : Directories.starts(directory)) {
-                for (Path segment : Directories.segments(Directories.start(directory, start))) {
-                    length += Files.size(segment);
-                }
+                files.addAll(Directories.segments(Directories.start(directory, start)));
             }
         } catch (IOException e) {
             throw JournalException.ofSystem("cannot read log: directory=" + directory, e);
         }
-        return length;
+        return files;
+    }
+
+    /** {@return bytes of the files that a recovery which begins at the given one does not read} */
+    private long lengthBefore(Path begun) {
+        return files.subList(0, Math.max(0, files.indexOf(begun))).stream()
+                .mapToLong(ScanProgress::sizeOf)
+                .sum();
     }
 
     void onFrame(SegmentReader segment, long sequence) {
@@ -42,7 +51,7 @@ final class ScanProgress {
             return;
         }
         if (!segment.file().equals(file)) {
-            doneLength += file == null ? 0 : sizeOf(file);
+            doneLength += file == null ? lengthBefore(segment.file()) : sizeOf(file);
             file = segment.file();
         }
         if ((++frameCount & FRAME_MASK) == 0) {

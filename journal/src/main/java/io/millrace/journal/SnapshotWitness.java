@@ -43,6 +43,19 @@ final class SnapshotWitness {
         return found;
     }
 
+    /** {@return the newest, null if there is none} */
+    @Nullable
+    SnapshotHeader newest() throws IOException {
+        List<Long> sequences = directory.sequences();
+        for (int i = sequences.size() - 1; i >= 0; i--) {
+            SnapshotHeader header = header(sequences.get(i));
+            if (header != null && isOfJournal(header)) {
+                return header;
+            }
+        }
+        return null;
+    }
+
     private @Nullable SnapshotHeader header(long sequence) throws IOException {
         SnapshotHeader known = whole.get(sequence);
         if (known == null) {

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.millrace.Pipeline;
+import io.millrace.event.Event;
 import io.millrace.journal.snapshot.SnapshotDirectory;
 import io.millrace.status.PipelineCounter;
 import java.io.IOException;
@@ -163,5 +164,40 @@ final class JournalSnapshotsTest {
                 Pipeline pipeline = SnapshotRun.start(journal)) {
             assertEquals(first, pipeline.snapshotSequence());
         }
+    }
+
+    @Test
+    void shouldLeaveWhatIsOlderThanTheSnapshotToWhoReadsIt() throws IOException {
+        try (Journal journal = Journals.open(directory);
+                Pipeline pipeline = SnapshotRun.start(journal)) {
+            SnapshotRun.publish(pipeline, 0, 8000);
+            first = SnapshotRun.snapshot(pipeline);
+            SnapshotRun.publish(pipeline, 8000, 8100);
+            stateHash = pipeline.stateHash();
+        }
+        Path oldest = Journals.segment(directory, LogKind.JOURNAL, 1, 0);
+        assertTrue(Files.exists(Journals.segment(directory, LogKind.JOURNAL, 1, 1)), "one segment is not enough");
+        flipBitOf(100, oldest);
+
+        JournalContext all = Journals.small(directory).verifyAll(true);
+        CorruptJournalException refused = assertThrows(CorruptJournalException.class, () -> Journal.open(all));
+        assertTrue(refused.getMessage().contains(oldest.toString()), refused::getMessage);
+        try (Journal journal = Journals.open(directory);
+                Pipeline pipeline = SnapshotRun.start(journal)) {
+            assertEquals(first, pipeline.snapshotSequence());
+            assertEquals(stateHash, pipeline.stateHash());
+            SnapshotRun.publish(pipeline, 8100, 8200);
+        }
+        assertThrows(CorruptJournalException.class, () -> SnapshotRun.replayedOutputs(directory));
+    }
+
+    private void flipBitOf(long sequence, Path file) throws IOException {
+        byte[] bytes = Files.readAllBytes(file);
+        try (FrameReader reader = FrameReader.open(directory, LogKind.JOURNAL, sequence)) {
+            assertTrue(reader.nextRecord(new Event()));
+            assertEquals(file, reader.file());
+            bytes[(int) reader.offset() + FrameDescriptor.HEADER_LENGTH + 20] ^= 1;
+        }
+        Files.write(file, bytes);
     }
 }

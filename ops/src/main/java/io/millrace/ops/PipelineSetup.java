@@ -42,6 +42,7 @@ final class PipelineSetup {
                 .blockLength(blockLength)
                 .frameLength(Math.min(FRAME_LENGTH_MAX, blockLength / BLOCK_TO_FRAME - FRAME_MARGIN))
                 .snapshotKeepCount(config.snapshots().keepCount())
+                .verifyAll(config.snapshots().verifiesAll())
                 .retention(config.retention())
                 .outboxMaxLength(config.outbox().maxLength())
                 .outboxOverrun(OutboxOverrun.valueOf(config.outbox().overrun().name()));

@@ -266,6 +266,12 @@ enum ConfigKey {
             "0s",
             "After so much time, if anything came; `0s` for never"),
     SNAPSHOT_KEEP("snapshots", "keep", ConfigType.integer(1, 1000), "3", "Snapshots that are kept, the newest"),
+    SNAPSHOT_VERIFY(
+            "snapshots",
+            "verify",
+            ConfigType.choice("tail", "all"),
+            "tail",
+            "What a start verifies of journal and outbox: what came since the newest snapshot, or all"),
     SNAPSHOT_BY(
             "snapshots",
             "by",

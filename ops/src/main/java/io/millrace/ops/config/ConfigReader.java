@@ -258,6 +258,7 @@ public final class ConfigReader {
                         section.number(ConfigKey.SNAPSHOT_BYTES),
                         section.number(ConfigKey.SNAPSHOT_INTERVAL)),
                 (int) section.number(ConfigKey.SNAPSHOT_KEEP),
+                section.text(ConfigKey.SNAPSHOT_VERIFY).equals("all"),
                 section.text(ConfigKey.SNAPSHOT_BY).equals("follower"));
     }
 

@@ -226,9 +226,10 @@ public record RunConfig(
     /**
      * When a snapshot is taken, and how many are kept.
      *
+     * @param verifiesAll whether a start verifies also what is older than the newest snapshot
      * @param isByFollower whether a second set of operators takes them, so that live does not stand still
      */
-    public record SnapshotSection(SnapshotPolicy policy, int keepCount, boolean isByFollower) {}
+    public record SnapshotSection(SnapshotPolicy policy, int keepCount, boolean verifiesAll, boolean isByFollower) {}
 
     /**
      * The log of outputs.
