@@ -114,6 +114,8 @@ final class Automaton {
     static final class Guard {
         final long must;
         final long mustNot;
+        /** All of them, for people. */
+        final int[] literals;
         /** Those that depend on the run. */
         final int[] ofRun;
 
@@ -134,6 +136,7 @@ final class Automaton {
             }
             this.must = bits;
             this.mustNot = notBits;
+            this.literals = literals;
             this.ofRun = Arrays.copyOf(rest, restCount);
         }
 
@@ -157,6 +160,17 @@ final class Automaton {
             }
         }
         return true;
+    }
+
+    /** {@return what of an edge's guard does not hold, in words; the caller's own list} */
+    List<String> failed(int edge, Event event, long mask, long[] runRegisters, int offset) {
+        List<String> failed = new ArrayList<>();
+        for (int literal : edgeGuard[edge].literals) {
+            if (!predicates.test(literal, event, mask, runRegisters, offset)) {
+                failed.add(predicates.text(literal));
+            }
+        }
+        return failed;
     }
 
     /** A way from a state to an edge, or to a match. */

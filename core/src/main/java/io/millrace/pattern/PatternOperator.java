@@ -106,6 +106,19 @@ public final class PatternOperator implements Operator {
         return nodes.size();
     }
 
+    Runs runs() {
+        return runs;
+    }
+
+    MatchNodes nodes() {
+        return nodes;
+    }
+
+    /** {@return when a live run is over, {@code Long.MAX_VALUE} for never} */
+    long deadlineNs(int run) {
+        return deadlines.isArmed(run) ? deadlines.deadlineNs(run) : Long.MAX_VALUE;
+    }
+
     Automaton automaton() {
         return automaton;
     }

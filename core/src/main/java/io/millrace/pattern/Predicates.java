@@ -8,6 +8,9 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,6 +32,9 @@ final class Predicates {
     private static final int MAX_BITS = 64;
 
     private final List<Entry> entries = new ArrayList<>();
+    /** In words, for people; empty of what is composed. */
+    private final List<String> texts = new ArrayList<>();
+
     private final Map<Object, Integer> numbers = new LinkedHashMap<>();
     private int bitCount;
     private final List<Object> conditionKeys = new ArrayList<>();
@@ -52,6 +58,7 @@ final class Predicates {
 
     Predicates() {
         entries.add(new Entry(null, null, new int[0], 0, 0, 0));
+        texts.add("true");
     }
 
     static int not(int literal) {
@@ -62,20 +69,21 @@ final class Predicates {
      * {@return the literal of a condition over the event; the same for the same key}
      *
      * @param key that equals those of conditions which test the same, in other patterns too
+     * @param text of the condition, for people
      * @param typeId of all events that can satisfy it, or {@link #ANY_TYPE}
      */
-    int event(Object key, int typeId, Condition condition) {
+    int event(Object key, String text, int typeId, Condition condition) {
         Integer known = numbers.get(key);
         if (known != null) {
             return known;
         }
         conditionKeys.add(key);
         conditionTypeIds.add(typeId);
-        return add(key, new Entry(condition, null, null, nextBit(), 0, 0));
+        return add(key, text, new Entry(condition, null, null, nextBit(), 0, 0));
     }
 
-    int run(RunCondition condition) {
-        return add(condition, new Entry(null, condition, null, 0, 0, 0));
+    int run(String text, RunCondition condition) {
+        return add(condition, text, new Entry(null, condition, null, 0, 0, 0));
     }
 
     int and(int... literals) {
@@ -95,7 +103,7 @@ final class Predicates {
         }
         String key = "and" + Arrays.toString(members);
         Integer known = numbers.get(key);
-        return known != null ? known : add(key, composite(members));
+        return known != null ? known : add(key, "", composite(members));
     }
 
     int or(int... literals) {
@@ -132,7 +140,8 @@ final class Predicates {
         return 1L << bitCount++;
     }
 
-    private int add(Object key, Entry entry) {
+    private int add(Object key, String text, Entry entry) {
+        texts.add(text);
         int literal = 2 * entries.size();
         entries.add(entry);
         numbers.put(key, literal);
@@ -230,6 +239,32 @@ final class Predicates {
         return Arrays.stream(members)
                 .flatMap(member -> Arrays.stream(conjuncts(member)))
                 .toArray();
+    }
+
+    /** {@return a literal in words} */
+    String text(int literal) {
+        int[] members = entries.get(literal >> 1).members();
+        String text = members == null || literal >> 1 == 0
+                ? texts.get(literal >> 1)
+                : Arrays.stream(members).mapToObj(this::text).collect(Collectors.joining(" and "));
+        return (literal & 1) == 0 ? text : "not (" + text + ')';
+    }
+
+    /** {@return the conditions over the event alone, in words} */
+    List<String> eventTexts() {
+        return texts(entry -> entry.condition() != null);
+    }
+
+    /** {@return the conditions that read registers, in words} */
+    List<String> runTexts() {
+        return texts(entry -> entry.runCondition() != null);
+    }
+
+    private List<String> texts(Predicate<Entry> isWanted) {
+        return IntStream.range(1, entries.size())
+                .filter(i -> isWanted.test(entries.get(i)))
+                .mapToObj(texts::get)
+                .toList();
     }
 
     int count() {

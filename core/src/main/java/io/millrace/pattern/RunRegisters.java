@@ -178,6 +178,20 @@ final class RunRegisters implements Registers {
                 .toList();
     }
 
+    /** {@return the registers of a run with their values, for people: {@code last(a.delay)=7}} */
+    List<String> values(long[] registers, int offset) {
+        List<String> names = describe();
+        List<String> values = new ArrayList<>();
+        for (Slot slot : slots) {
+            long register = registers[offset + slot.index()];
+            String value = slot.isDouble()
+                    ? String.valueOf(Double.longBitsToDouble(register))
+                    : register == LongExpression.NULL ? "null" : String.valueOf(register);
+            values.add(names.get(slot.index()) + '=' + value);
+        }
+        return values;
+    }
+
     /** Sets the registers of a new run. */
     void clear(long[] registers, int offset) {
         for (int i = 0; i < slots.size(); i++) {

@@ -155,10 +155,10 @@ final class StageTakes {
         }
         if (condition instanceof StageCondition.OfType type) {
             int id = type.type().id();
-            return predicates.event("type " + id, id, event -> event.typeId() == id);
+            return predicates.event("type " + id, type.toString(), id, event -> event.typeId() == id);
         }
         if (condition instanceof StageCondition.Code code) {
-            return predicates.event(code.condition(), Predicates.ANY_TYPE, code.condition());
+            return predicates.event(code.condition(), code.toString(), Predicates.ANY_TYPE, code.condition());
         }
         return literal((StageCondition.Text) condition, stage);
     }
@@ -169,7 +169,10 @@ final class StageTakes {
         Condition ofEvent = expression.eventCondition();
         RunCondition ofRun = expression.registerCondition();
         int typeId = type == null ? Predicates.ANY_TYPE : type.id();
-        int literal = ofEvent == null ? Predicates.TRUE : predicates.event(expression.eventText(), typeId, ofEvent);
-        return ofRun == null ? literal : predicates.and(literal, predicates.run(ofRun));
+        String ofEventText = ofRun == null ? text.text() : "of the event in `" + text.text() + '`';
+        int literal = ofEvent == null
+                ? Predicates.TRUE
+                : predicates.event(expression.eventText(), ofEventText, typeId, ofEvent);
+        return ofRun == null ? literal : predicates.and(literal, predicates.run(text.text(), ofRun));
     }
 }

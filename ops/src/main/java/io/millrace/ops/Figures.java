@@ -10,6 +10,7 @@ import io.millrace.ops.RunSummary.Latency;
 import io.millrace.ops.RunSummary.Position;
 import io.millrace.ops.config.RunConfig;
 import io.millrace.ops.config.RunConfig.PatternSection;
+import io.millrace.ops.config.RunConfig.SequenceSection;
 import io.millrace.ops.config.RunConfig.WindowSection;
 import io.millrace.ops.format.KeyNames;
 import io.millrace.ring.Cursor;
@@ -190,11 +191,17 @@ final class Figures {
     private RunSummary.Outputs outputs(Operators operators) {
         return new RunSummary.Outputs(
                 written(config.windows(), WindowSection::name),
-                written(config.patterns(), PatternSection::name),
+                patterns(),
                 counter(PipelineCounter.OUTPUTS_EMITTED),
                 operators.windows().stream()
                         .mapToLong(WindowOperator::openWindowCount)
                         .sum());
+    }
+
+    private Map<String, Long> patterns() {
+        Map<String, Long> counts = written(config.patterns(), PatternSection::name);
+        counts.putAll(written(config.sequences(), SequenceSection::name));
+        return counts;
     }
 
     private <T> Map<String, Long> written(List<T> sections, Function<T, String> name) {

@@ -7,6 +7,7 @@ import io.millrace.ops.command.CommandException;
 import io.millrace.ops.command.ExitCode;
 import io.millrace.ops.config.RunConfig;
 import io.millrace.ops.config.Units;
+import io.millrace.pattern.PatternOperator;
 import io.millrace.pattern.ThresholdOperator;
 import io.millrace.window.ReorderBuffer;
 import io.millrace.window.WindowOperator;
@@ -40,6 +41,8 @@ record Memory(Map<String, Long> rings, Map<String, Long> state) {
         config.patterns()
                 .forEach(section ->
                         state.put("pattern " + section.name(), ThresholdOperator.bytes(Operators.pattern(section))));
+        config.sequences()
+                .forEach(section -> state.put("pattern " + section.name(), PatternOperator.bytes(section.pattern())));
         if (Operators.isBuffered(config)) {
             config.patterns()
                     .forEach(section -> rings.put(

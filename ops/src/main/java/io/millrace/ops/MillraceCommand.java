@@ -37,6 +37,9 @@ import picocli.CommandLine.UnmatchedArgumentException;
             DeadLetterCommand.class,
             SnapshotCommand.class,
             SkipCommand.class,
+            MatchCommand.class,
+            ExplainCommand.class,
+            WhyNotCommand.class,
             RuleCommand.class,
             VersionCommand.class,
             CommandLine.HelpCommand.class

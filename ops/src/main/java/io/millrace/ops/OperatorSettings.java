@@ -1,10 +1,15 @@
 package io.millrace.ops;
 
+import io.millrace.event.EventType;
 import io.millrace.ops.config.RunConfig;
 import io.millrace.ops.config.RunConfig.EventTimeSection;
 import io.millrace.ops.config.RunConfig.PatternSection;
+import io.millrace.ops.config.RunConfig.SequenceSection;
 import io.millrace.ops.config.RunConfig.WindowSection;
+import io.millrace.pattern.Pattern;
+import io.millrace.pattern.Semantics;
 import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
 
 /**
@@ -30,6 +35,15 @@ final class OperatorSettings {
                 + ", within=" + duration(pattern.withinNs()) + ", mode="
                 + pattern.mode().name().toLowerCase(Locale.ROOT).replace('_', '-')
                 + (pattern.isLateSideOutput() ? ", late=side-output" : "") + of(config.eventTime());
+    }
+
+    static String of(RunConfig config, SequenceSection section) {
+        Pattern pattern = section.pattern();
+        List<String> types = pattern.types().stream().map(EventType::name).toList();
+        return "pattern of=" + String.join("+", types) + ", stages=" + pattern
+                + (pattern.hasTimeouts() ? ", timeouts=true" : "")
+                + (pattern.semantics() == Semantics.MILLRACE ? "" : ", semantics=" + pattern.semantics())
+                + (section.isLateSideOutput() ? ", late=side-output" : "") + of(config.eventTime());
     }
 
     private static String of(EventTimeSection time) {

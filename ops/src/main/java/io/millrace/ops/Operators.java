@@ -3,9 +3,11 @@ package io.millrace.ops;
 import io.millrace.expression.Expression;
 import io.millrace.ops.config.RunConfig;
 import io.millrace.ops.config.RunConfig.PatternSection;
+import io.millrace.ops.config.RunConfig.SequenceSection;
 import io.millrace.ops.config.RunConfig.WindowSection;
 import io.millrace.pattern.EventPattern;
 import io.millrace.pattern.MatchMode;
+import io.millrace.pattern.PatternOperator;
 import io.millrace.pattern.ThresholdOperator;
 import io.millrace.state.Operator;
 import io.millrace.window.LatePolicy;
@@ -22,9 +24,14 @@ import java.util.concurrent.TimeUnit;
  *
  * @param windows one for each section
  * @param patterns one for each section
- * @param buffers one before each pattern; none if events come in order, and late ones are dropped
+ * @param buffers one before each threshold; none if events come in order, and late ones are dropped
+ * @param sequences one for each pattern with stages, as the pipeline runs it
  */
-record Operators(List<WindowOperator> windows, List<ThresholdOperator> patterns, List<ReorderBuffer> buffers) {
+record Operators(
+        List<WindowOperator> windows,
+        List<ThresholdOperator> patterns,
+        List<ReorderBuffer> buffers,
+        List<Operator> sequences) {
     static Operators of(RunConfig config) {
         List<ThresholdOperator> patterns = config.patterns().stream()
                 .map(section -> new ThresholdOperator(pattern(section)))
@@ -39,7 +46,24 @@ record Operators(List<WindowOperator> windows, List<ThresholdOperator> patterns,
                         .map(section -> new WindowOperator(window(section)))
                         .toList(),
                 patterns,
-                buffers);
+                buffers,
+                config.sequences().stream()
+                        .map(section -> sequence(config, section, new PatternOperator(section.pattern())))
+                        .toList());
+    }
+
+    /** {@return the same with one of the patterns with stages watched} */
+    Operators traced(RunConfig config, int index, TracedOperator.Watcher watcher) {
+        SequenceSection section = config.sequences().get(index);
+        List<Operator> others = new ArrayList<>(sequences);
+        others.set(
+                index, sequence(config, section, new TracedOperator(new PatternOperator(section.pattern()), watcher)));
+        return new Operators(windows, patterns, buffers, List.copyOf(others));
+    }
+
+    /** Where late events are only dropped, the pipeline puts what needs order behind a buffer by itself. */
+    static Operator sequence(RunConfig config, SequenceSection section, Operator operator) {
+        return section.isLateSideOutput() ? new ReorderBuffer(operator, reorder(config, true)) : operator;
     }
 
     /** {@return whether patterns stand behind reorder buffers} */
@@ -50,10 +74,14 @@ record Operators(List<WindowOperator> windows, List<ThresholdOperator> patterns,
 
     /** Where events come in order none waits, and the buffer only sees which are late. */
     static ReorderSpec reorder(RunConfig config, PatternSection section) {
+        return reorder(config, section.isLateSideOutput());
+    }
+
+    static ReorderSpec reorder(RunConfig config, boolean isLateSideOutput) {
         return new ReorderSpec(
                 config.eventTime().mayLackOrder() ? config.eventTime().reorderCapacity() : 1,
                 config.pipeline().maxPayloadLength(),
-                section.isLateSideOutput() ? LatePolicy.SIDE_OUTPUT : LatePolicy.DROP);
+                isLateSideOutput ? LatePolicy.SIDE_OUTPUT : LatePolicy.DROP);
     }
 
     /** {@return a pattern as the pipeline runs it} */

@@ -101,7 +101,8 @@ final class PipelineSetup {
                 .maxSkewNs(config.eventTime().maxSkewNs())
                 .rules(RuleTexts.settings(config))
                 .idleAdvance(config.eventTime().idleAdvance())
-                .maxSources(config.eventTime().sourceCount());
+                .maxSources(config.eventTime().sourceCount())
+                .reorderCapacity(config.eventTime().reorderCapacity());
         Dedup dedup = dedup(config.dedup());
         if (dedup != null) {
             context.dedup(dedup);
@@ -115,6 +116,11 @@ final class PipelineSetup {
             context.operator(
                     operators.pattern(i),
                     OperatorSettings.of(config, config.patterns().get(i)));
+        }
+        for (int i = 0; i < config.sequences().size(); i++) {
+            context.operator(
+                    operators.sequences().get(i),
+                    OperatorSettings.of(config, config.sequences().get(i)));
         }
         return context;
     }

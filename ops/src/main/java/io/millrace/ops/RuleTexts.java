@@ -4,7 +4,9 @@ import io.millrace.ops.config.ConfigException;
 import io.millrace.ops.config.RuleReader;
 import io.millrace.ops.config.RunConfig;
 import io.millrace.ops.config.RunConfig.PatternSection;
+import io.millrace.ops.config.RunConfig.SequenceSection;
 import io.millrace.pattern.EventPattern;
+import io.millrace.pattern.PatternOperator;
 import io.millrace.pattern.ThresholdOperator;
 import io.millrace.rule.CompiledRule;
 import io.millrace.rule.RuleCompiler;
@@ -66,6 +68,12 @@ final class RuleTexts implements RuleCompiler {
         if (!rule.windows().isEmpty()) {
             WindowSpec window = Operators.window(rule.windows().get(0));
             return new CompiledRule(new WindowOperator(window), WindowOperator.bytes(window));
+        }
+        if (!rule.sequences().isEmpty()) {
+            SequenceSection sequence = rule.sequences().get(0);
+            CompiledRule compiled = new CompiledRule(
+                    new PatternOperator(sequence.pattern()), PatternOperator.bytes(sequence.pattern()));
+            return sequence.isLateSideOutput() ? behindBuffer(compiled, Operators.reorder(config, true)) : compiled;
         }
         PatternSection section = rule.patterns().get(0);
         EventPattern pattern = Operators.pattern(section);

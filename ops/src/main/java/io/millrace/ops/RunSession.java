@@ -17,6 +17,7 @@ import io.millrace.ops.config.RunConfig;
 import io.millrace.ops.format.EventMapping;
 import io.millrace.ops.format.RowReader;
 import io.millrace.pattern.Match;
+import io.millrace.pattern.PatternMatch;
 import io.millrace.ring.Level;
 import io.millrace.ring.PipelineFailedException;
 import io.millrace.thread.CorePinning;
@@ -253,6 +254,7 @@ final class RunSession implements StoppableInput.Watch {
         }
         pipeline.subscribe(WindowResult.TYPE_ID, "tally of windows", tally::onWindow);
         pipeline.subscribe(Match.TYPE_ID, "tally of matches", tally::onMatch);
+        pipeline.subscribe(PatternMatch.TYPE_ID, "tally of patterns", tally::onMatch);
     }
 
     /** After the start: threads that a pinned thread starts are pinned too. */

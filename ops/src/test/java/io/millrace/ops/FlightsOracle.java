@@ -25,6 +25,8 @@ final class FlightsOracle {
     private static final long SLIDE_MIN = 30;
     private static final long WITHIN_MIN = 120;
     private static final int LATE_MIN = 20;
+    private static final int CASCADE_MIN = 30;
+    private static final long DAY_MIN = 24 * 60;
 
     private FlightsOracle() {}
 
@@ -69,6 +71,50 @@ final class FlightsOracle {
             }
         }
         return rows;
+    }
+
+    /** {@return every cascade as {@code ORIGIN FIRST LAST}, in the order in which they come} */
+    static List<String> cascades(Path csv) throws IOException {
+        Map<String, List<Flight>> rows = new TreeMap<>();
+        List<String> cascades = new ArrayList<>();
+        for (Flight flight : flights(csv)) {
+            List<Flight> row = rows.computeIfAbsent(flight.origin, key -> new ArrayList<>());
+            if (!row.isEmpty() && flight.delayMin <= row.get(row.size() - 1).delayMin) {
+                row.clear();
+            }
+            if (flight.delayMin > CASCADE_MIN) {
+                row.add(flight);
+            } else {
+                row.clear();
+            }
+            row.removeIf(old -> flight.timeMin - old.timeMin >= WITHIN_MIN);
+            if (row.size() == 3) {
+                cascades.add(flight.origin + ' ' + row.get(0).timeMin + ' ' + flight.timeMin);
+                row.clear();
+            }
+        }
+        return cascades;
+    }
+
+    /** {@return every departure that none followed for 3 h between 7 and 20 h, as {@code ORIGIN TIME}, sorted} */
+    static List<String> quiet(Path csv) throws IOException {
+        Map<String, List<Flight>> byOrigin = new TreeMap<>();
+        flights(csv)
+                .forEach(flight -> byOrigin.computeIfAbsent(flight.origin, key -> new ArrayList<>())
+                        .add(flight));
+        List<String> quiet = new ArrayList<>();
+        byOrigin.forEach((origin, all) -> {
+            for (int i = 0; i < all.size(); i++) {
+                long timeMin = all.get(i).timeMin;
+                long minuteOfDay = timeMin % DAY_MIN;
+                boolean isFollowed = i + 1 < all.size() && all.get(i + 1).timeMin - timeMin < SIZE_MIN;
+                if (!isFollowed && minuteOfDay >= 7 * 60 && minuteOfDay + SIZE_MIN <= 20 * 60) {
+                    quiet.add(origin + ' ' + timeMin);
+                }
+            }
+        });
+        quiet.sort(null);
+        return quiet;
     }
 
     private static List<Flight> flights(Path csv) throws IOException {

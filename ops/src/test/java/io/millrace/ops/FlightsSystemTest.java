@@ -38,6 +38,7 @@ class FlightsSystemTest {
 
         assertTrue(out.matches("(?s).*rows +20,000 .*accepted +20,000\\n.*duplicates +0\\n.*bad rows +0\\n.*"), out);
         assertTrue(out.matches("(?s).*windows +87,351 +origin-delay\\n.*matches +73 +bad-day\\n.*"), out);
+        assertTrue(out.matches("(?s).*matches +11 +delay-cascade\\n.*matches +6,386 +quiet-airport\\n.*"), out);
         assertTrue(out.contains("DFW"), out);
         assertTrue(out.contains("jitter floor"), out);
         assertTrue(out.contains(data.resolve("journal").toString()), out);
@@ -56,6 +57,21 @@ class FlightsSystemTest {
     @Test
     void shouldGiveTheMatchesOfTheOracle() throws Exception {
         assertEquals(String.join("\n", FlightsOracle.matches(CSV)), String.join("\n", Outbox.matches(data)));
+    }
+
+    @Test
+    void shouldGiveTheCascadesOfTheOracle() throws Exception {
+        assertEquals(
+                String.join("\n", FlightsOracle.cascades(CSV)),
+                String.join("\n", Outbox.sequences(data, "delay-cascade", true)));
+    }
+
+    @Test
+    void shouldGiveTheQuietAirportsOfTheOracle() throws Exception {
+        List<String> quiet = new ArrayList<>(Outbox.sequences(data, "quiet-airport", false));
+
+        quiet.sort(null);
+        assertEquals(String.join("\n", FlightsOracle.quiet(CSV)), String.join("\n", quiet));
     }
 
     @Test

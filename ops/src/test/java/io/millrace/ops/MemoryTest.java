@@ -36,7 +36,7 @@ class MemoryTest {
 
         assertEquals("[ring, output ring]", flights.rings().keySet().toString());
         assertEquals(
-                "[dedup, window origin-delay, pattern bad-day]",
+                "[dedup, window origin-delay, pattern bad-day, pattern delay-cascade, pattern quiet-airport]",
                 flights.state().keySet().toString());
         assertEquals(16384L * 320, flights.rings().get("ring"));
     }

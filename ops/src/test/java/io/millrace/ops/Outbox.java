@@ -4,6 +4,8 @@ import io.millrace.event.Event;
 import io.millrace.journal.FrameReader;
 import io.millrace.journal.LogKind;
 import io.millrace.pattern.Match;
+import io.millrace.pattern.PatternMatch;
+import io.millrace.ring.OperatorIds;
 import io.millrace.window.WindowResult;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -39,6 +41,22 @@ final class Outbox {
                 match.wrap(event);
                 rows.add(text(event.key()) + ' ' + minute(match.startNs()) + ' ' + minute(match.endNs()) + " count="
                         + match.count() + " distinct=" + match.distinct());
+            }
+        });
+        return rows;
+    }
+
+    /** {@return the matches of a pattern with stages as key and time of the first event, and of the last if asked} */
+    static List<String> sequences(Path data, String pattern, boolean isWithEnd) {
+        List<String> rows = new ArrayList<>();
+        PatternMatch match = new PatternMatch();
+        forEach(data, LogKind.OUTBOX, event -> {
+            if (event.typeId() == PatternMatch.TYPE_ID && (event.idHi() >>> 32 & 0xFFFF) == OperatorIds.idOf(pattern)) {
+                match.wrap(event);
+                rows.add(text(event.key())
+                        + ' '
+                        + minute(match.startNs())
+                        + (isWithEnd ? " " + minute(match.endNs()) : ""));
             }
         });
         return rows;

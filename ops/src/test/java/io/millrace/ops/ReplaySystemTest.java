@@ -14,7 +14,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** {@code millrace replay} on the flights example, against what the run itself left. */
 class ReplaySystemTest {
-    private static final int OUTPUT_COUNT = 87_424;
+    private static final int OUTPUT_COUNT = 93_821;
 
     @TempDir
     private static Path directory;
@@ -43,7 +43,7 @@ class ReplaySystemTest {
         assertEquals(0, outbox.exitCode(), outbox::err);
         assertEquals(OUTPUT_COUNT, replay.out().lines().count());
         assertEquals(outbox.out(), replay.out());
-        assertTrue(replay.err().contains("replayed 20,001 records to sequence 20,000, 87,424 outputs"), replay::err);
+        assertTrue(replay.err().contains("replayed 20,001 records to sequence 20,000, 93,821 outputs"), replay::err);
     }
 
     @Test

@@ -10,6 +10,7 @@ import io.millrace.journal.LogVerifier;
 import io.millrace.ops.config.ConfigException;
 import io.millrace.ops.config.RunConfig;
 import io.millrace.ops.config.RunConfig.PatternSection;
+import io.millrace.ops.config.RunConfig.SequenceSection;
 import io.millrace.ops.config.RunConfig.WindowSection;
 import io.millrace.ring.OperatorIds;
 import java.io.PrintWriter;
@@ -113,7 +114,9 @@ public final class DataDirectory {
     public static List<String> operatorNames(RunConfig config) {
         return Stream.concat(
                         config.windows().stream().map(WindowSection::name),
-                        config.patterns().stream().map(PatternSection::name))
+                        Stream.concat(
+                                config.patterns().stream().map(PatternSection::name),
+                                config.sequences().stream().map(SequenceSection::name)))
                 .toList();
     }
 

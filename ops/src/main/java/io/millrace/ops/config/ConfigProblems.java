@@ -17,8 +17,12 @@ final class ConfigProblems {
         return file;
     }
 
+    /** Adds a problem, once however often it is met. */
     void add(Place place, String key, String text) {
-        problems.add(new ConfigProblem(file, place.line(), place.column(), key, text));
+        ConfigProblem problem = new ConfigProblem(file, place.line(), place.column(), key, text);
+        if (!problems.contains(problem)) {
+            problems.add(problem);
+        }
     }
 
     boolean isEmpty() {

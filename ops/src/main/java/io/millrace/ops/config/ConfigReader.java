@@ -16,6 +16,7 @@ import io.millrace.ops.config.RunConfig.Overrun;
 import io.millrace.ops.config.RunConfig.PatternSection;
 import io.millrace.ops.config.RunConfig.PipelineSection;
 import io.millrace.ops.config.RunConfig.RulesSection;
+import io.millrace.ops.config.RunConfig.SequenceSection;
 import io.millrace.ops.config.RunConfig.SinkSection;
 import io.millrace.ops.config.RunConfig.SnapshotSection;
 import io.millrace.ops.config.RunConfig.WindowSection;
@@ -106,6 +107,7 @@ public final class ConfigReader {
         OperatorReader operators = new OperatorReader(types, inputSection.type());
         List<WindowSection> windows = operators.windows(root.sections(ConfigKey.WINDOWS));
         List<PatternSection> patterns = operators.patterns(root.sections(ConfigKey.PATTERNS));
+        List<SequenceSection> sequences = operators.sequences();
         checkPayload(sizes, pipeline, inputSection);
         RulesSection rules = rules(root.section(ConfigKey.RULES));
         long segmentLength = segmentLength(root.section(ConfigKey.JOURNAL));
@@ -126,6 +128,7 @@ public final class ConfigReader {
                 eventTime,
                 windows,
                 patterns,
+                sequences,
                 rules,
                 segmentLength,
                 retention,

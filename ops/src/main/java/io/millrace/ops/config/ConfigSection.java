@@ -117,6 +117,16 @@ final class ConfigSection {
         }
     }
 
+    /** Adds a problem of a condition, at a character of it. */
+    void wrongWithin(ConfigKey key, int offset, String problem) {
+        Node node = nodes.get(key.key());
+        if (node instanceof ScalarNode scalar) {
+            problems.add(Place.within(scalar, offset), path(key.key()), quoted(scalar.getValue()) + ": " + problem);
+        } else {
+            wrong(key, problem);
+        }
+    }
+
     String text(ConfigKey key) {
         return value(key) instanceof String text ? text : "";
     }
@@ -213,11 +223,16 @@ final class ConfigSection {
     }
 
     List<ConfigSection> sections(ConfigKey key) {
+        return sections(key, key.path() + "[]");
+    }
+
+    /** {@return the items of a list, whose keys are those of another section} */
+    List<ConfigSection> sections(ConfigKey key, String keys) {
         List<ConfigSection> sections = new ArrayList<>();
         List<Object> maps = new ArrayList<>();
         for (Node item : items(key)) {
             String itemPath = path(key.key()) + '[' + sections.size() + ']';
-            ConfigSection section = read(problems, itemPath, key.path() + "[]", Place.of(item), item, null);
+            ConfigSection section = read(problems, itemPath, keys, Place.of(item), item, null);
             sections.add(section);
             maps.add(section.resolved);
         }

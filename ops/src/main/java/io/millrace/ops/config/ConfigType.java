@@ -33,6 +33,12 @@ record ConfigType(String allowed, Function<String, @Nullable Object> parse, Func
     static final ConfigType FLAG = of("true or false", "is neither true nor false", ConfigType::parseFlag);
     static final ConfigType CONDITION = of("a condition", "is not a condition", text -> text);
 
+    /** How often something comes. */
+    static final ConfigType TIMES = of(
+            "3, 2..4 or 1+, each up to 1000000",
+            "says not how often",
+            text -> text.matches("[0-9]{1,6}(\\+|\\.\\.[0-9]{1,6})?") ? text : null);
+
     static ConfigType integer(long min, long max) {
         String allowed = min + " to " + max;
         return new ConfigType(

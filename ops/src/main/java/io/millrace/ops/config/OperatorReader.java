@@ -6,6 +6,7 @@ import io.millrace.event.Field;
 import io.millrace.expression.Expression;
 import io.millrace.ops.config.RunConfig.MatchMode;
 import io.millrace.ops.config.RunConfig.PatternSection;
+import io.millrace.ops.config.RunConfig.SequenceSection;
 import io.millrace.ops.config.RunConfig.WindowSection;
 import io.millrace.window.WindowSpec;
 import java.util.ArrayList;
@@ -19,6 +20,7 @@ final class OperatorReader {
     private final EventTypes types;
     private final EventType inputType;
     private final Set<String> names = new HashSet<>();
+    private final List<SequenceSection> sequences = new ArrayList<>();
 
     OperatorReader(EventTypes types, EventType inputType) {
         this.types = types;
@@ -36,8 +38,26 @@ final class OperatorReader {
         return windows;
     }
 
+    /** {@return the thresholds; {@link #sequences} then has the patterns with stages} */
     List<PatternSection> patterns(List<ConfigSection> sections) {
-        return sections.stream().map(this::pattern).toList();
+        List<PatternSection> thresholds = new ArrayList<>();
+        PatternReader reader = new PatternReader(types, inputType);
+        for (ConfigSection section : sections) {
+            if (section.has(ConfigKey.STAGES)) {
+                SequenceSection sequence = reader.read(section, name(section, ConfigKey.PATTERN_NAME));
+                if (sequence != null) {
+                    sequences.add(sequence);
+                }
+            } else {
+                thresholds.add(pattern(section));
+            }
+        }
+        return thresholds;
+    }
+
+    /** {@return the patterns with stages} */
+    List<SequenceSection> sequences() {
+        return sequences;
     }
 
     /** {@return the window, null if its value is no field: then there is a problem} */
@@ -86,10 +106,12 @@ final class OperatorReader {
 
     private PatternSection pattern(ConfigSection section) {
         String name = name(section, ConfigKey.PATTERN_NAME);
+        PatternReader.checkForm(section, false);
+        requireThreshold(section);
         ConfigSection count = section.section(ConfigKey.COUNT);
         EventType type = References.type(count, ConfigKey.COUNT_OF, types, inputType);
         count.resolve(ConfigKey.COUNT_OF, type.name());
-        int countMin = threshold(count, ConfigKey.COUNT_GT, ConfigKey.COUNT_GE);
+        int countMin = section.has(ConfigKey.COUNT) ? threshold(count, ConfigKey.COUNT_GT, ConfigKey.COUNT_GE) : 1;
         Field distinct = null;
         int distinctMin = 0;
         if (section.has(ConfigKey.DISTINCT)) {
@@ -117,6 +139,17 @@ final class OperatorReader {
                 (int) section.number(ConfigKey.PATTERN_MAX_KEYS),
                 (int) section.number(ConfigKey.PATTERN_MAX_EVENTS),
                 (int) section.number(ConfigKey.PATTERN_MAX_EVENTS_PER_KEY));
+    }
+
+    private static void requireThreshold(ConfigSection section) {
+        if (!section.has(ConfigKey.COUNT)) {
+            section.wrong(ConfigKey.COUNT, "is missing. Allowed: a section, or stages.");
+        }
+        if (!section.has(ConfigKey.WITHIN)) {
+            section.wrong(
+                    ConfigKey.WITHIN,
+                    "is missing. Allowed: " + ConfigKey.WITHIN.type().allowed() + '.');
+        }
     }
 
     /** {@return the least number that passes, of either key} */

@@ -1,6 +1,9 @@
 package io.millrace.ops.config;
 
+import io.millrace.event.EventType;
+import io.millrace.event.EventTypes;
 import io.millrace.ops.config.RunConfig.PatternSection;
+import io.millrace.ops.config.RunConfig.SequenceSection;
 import io.millrace.ops.config.RunConfig.WindowSection;
 import java.io.StringReader;
 import java.util.ArrayList;
@@ -18,9 +21,10 @@ import org.yaml.snakeyaml.nodes.Node;
  * that it can be moved there.
  *
  * @param windows one or none
- * @param patterns one or none
+ * @param patterns thresholds, one or none
+ * @param sequences patterns with stages, one or none
  */
-public record RuleReader(List<WindowSection> windows, List<PatternSection> patterns) {
+public record RuleReader(List<WindowSection> windows, List<PatternSection> patterns, List<SequenceSection> sequences) {
     private static final Set<ConfigKey> KINDS = EnumSet.of(ConfigKey.WINDOWS, ConfigKey.PATTERNS);
 
     /**
@@ -31,6 +35,16 @@ public record RuleReader(List<WindowSection> windows, List<PatternSection> patte
      * @throws ConfigException with all that is wrong
      */
     public static RuleReader read(String source, String text, RunConfig config) throws ConfigException {
+        return read(source, text, config.eventTypes(), config.input().type());
+    }
+
+    /**
+     * {@return what a text says}
+     *
+     * @param type of events where the text names none
+     * @throws ConfigException with all that is wrong
+     */
+    public static RuleReader read(String source, String text, EventTypes types, EventType type) throws ConfigException {
         ConfigProblems problems = new ConfigProblems(source);
         ConfigSection root = ConfigSection.root(problems, compose(problems, text));
         for (ConfigKey key : ConfigKey.of("")) {
@@ -46,9 +60,8 @@ public record RuleReader(List<WindowSection> windows, List<PatternSection> patte
                     "and windows have " + (windows.size() + patterns.size())
                             + " items. Allowed: one in all, a rule is one operator.");
         }
-        OperatorReader reader =
-                new OperatorReader(config.eventTypes(), config.input().type());
-        RuleReader rule = new RuleReader(reader.windows(windows), reader.patterns(patterns));
+        OperatorReader reader = new OperatorReader(types, type);
+        RuleReader rule = new RuleReader(reader.windows(windows), reader.patterns(patterns), reader.sequences());
         problems.throwIfAny();
         return rule;
     }
@@ -58,6 +71,7 @@ public record RuleReader(List<WindowSection> windows, List<PatternSection> patte
         List<String> names = new ArrayList<>();
         windows.forEach(window -> names.add(window.name()));
         patterns.forEach(pattern -> names.add(pattern.name()));
+        sequences.forEach(sequence -> names.add(sequence.name()));
         return names.get(0);
     }
 

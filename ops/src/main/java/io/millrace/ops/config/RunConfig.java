@@ -5,6 +5,7 @@ import io.millrace.event.EventTypes;
 import io.millrace.event.Field;
 import io.millrace.expression.Expression;
 import io.millrace.journal.RetentionPolicy;
+import io.millrace.pattern.Pattern;
 import io.millrace.ring.SnapshotPolicy;
 import io.millrace.ring.SyncPolicy;
 import java.nio.file.Path;
@@ -18,7 +19,8 @@ import org.jspecify.annotations.Nullable;
  * @param file it was read from, as the user named it
  * @param eventTypes of the schemas
  * @param windows in the order of the file
- * @param patterns in the order of the file
+ * @param patterns thresholds, in the order of the file
+ * @param sequences patterns with stages, in the order of the file
  * @param rules that may be deployed while it runs
  * @param hlog histogram log to write, null if none
  * @param resolved everything that is in force, by key, for showing
@@ -33,6 +35,7 @@ public record RunConfig(
         EventTimeSection eventTime,
         List<WindowSection> windows,
         List<PatternSection> patterns,
+        List<SequenceSection> sequences,
         RulesSection rules,
         long segmentLength,
         RetentionPolicy retention,
@@ -207,6 +210,13 @@ public record RunConfig(
             int maxKeys,
             int maxEvents,
             int maxEventsPerKey) {}
+
+    /**
+     * Stages that follow each other, per key.
+     *
+     * @param isLateSideOutput whether late events are put out as such
+     */
+    public record SequenceSection(String name, Pattern pattern, boolean isLateSideOutput) {}
 
     /**
      * Bounds of rules.
