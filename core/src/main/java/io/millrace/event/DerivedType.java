@@ -107,11 +107,36 @@ public final class DerivedType {
      * @param source a field of any type or of the header, but no constant
      */
     public DerivedType like(String fieldName, Field source) {
+        return like(fieldName, source, source.isOptional() || source.sinceVersion() > 0);
+    }
+
+    /**
+     * Adds a field that holds what another one holds and may be null even where the other may not: an integer that
+     * needs all its values, and so has none left for null, becomes one of twice the length.
+     */
+    public DerivedType nullableLike(String fieldName, Field source) {
+        FieldType wider = source.isOptional() ? source.type() : wider(source.type());
+        if (wider == source.type()) {
+            return like(fieldName, source, true);
+        }
+        FieldSpec spec = FieldSpec.of(fieldName, wider, id, blockLength, wider.length(), 0, true);
+        return add(source.enumeration() == null ? spec : spec.withEnumeration(source.enumeration()));
+    }
+
+    private static FieldType wider(FieldType type) {
+        return switch (type) {
+            case INT8, UINT8 -> FieldType.INT16;
+            case INT16, UINT16 -> FieldType.INT32;
+            case INT32, UINT32 -> FieldType.INT64;
+            default -> type;
+        };
+    }
+
+    private DerivedType like(String fieldName, Field source, boolean isOptional) {
         if (source.isConstant()) {
             throw refused(fieldName, "source=" + source, "no constant", "leave it out, the schema tells its value");
         }
         FieldSpec spec = source.spec();
-        boolean isOptional = source.isOptional() || source.sinceVersion() > 0;
         return add(new FieldSpec(
                 fieldName,
                 spec.type(),

@@ -20,4 +20,9 @@ public interface Outputs {
 
     /** Hands over the output claimed last. */
     void commit();
+
+    /** {@return the sequence of the record being processed, an event or a TICK; -1 if it is not known} */
+    default long causeSequence() {
+        return -1;
+    }
 }

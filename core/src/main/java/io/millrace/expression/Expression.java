@@ -3,6 +3,7 @@ package io.millrace.expression;
 import io.millrace.event.Condition;
 import io.millrace.event.Event;
 import io.millrace.event.EventType;
+import io.millrace.event.Field;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -46,6 +47,11 @@ public final class Expression {
 
     public ExpressionType type() {
         return node.type();
+    }
+
+    /** {@return the field that it is, if it is nothing but the name of one of fixed length; else null} */
+    public @Nullable Field field() {
+        return node instanceof Node.FieldRead read ? read.field() : null;
     }
 
     /**

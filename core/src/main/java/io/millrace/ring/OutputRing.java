@@ -158,6 +158,11 @@ final class OutputRing implements Outputs {
         room--;
     }
 
+    @Override
+    public long causeSequence() {
+        return causeSequence;
+    }
+
     /** Makes all committed outputs visible to EMIT. */
     void flush() {
         if (committed > slots.getCursor()) {

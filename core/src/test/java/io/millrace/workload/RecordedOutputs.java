@@ -72,6 +72,11 @@ public final class RecordedOutputs implements Outputs {
     }
 
     @Override
+    public long causeSequence() {
+        return causeSequence;
+    }
+
+    @Override
     public void commit() {
         isClaimed = false;
         consumer.accept(event);
