@@ -210,7 +210,8 @@ class ConfigReaderTest {
                         + "price => 1: => is no operator; write >=",
                 "windows: [{name: w, value: price, where: price, size: 1h}] | 5:42  windows[0].where: "
                         + "price: it is long (expected: boolean)",
-                "patterns: [{name: p, within: 1h}] | 5:12  patterns[0].count: is missing. Allowed: a section, or stages.",
+                "patterns: [{name: p, within: 1h}] | 5:12  patterns[0].count: is missing. "
+                        + "Allowed: a section, or stages.",
                 "patterns: [{name: p, within: 1h, count: {gt: 1, ge: 2}}] | 5:46  patterns[0].count.gt: "
                         + "stands beside ge. Allowed: one of the two.",
                 "patterns: [{name: p, within: 1h, count: {of: trade}}] | 5:41  patterns[0].count.gt: "
