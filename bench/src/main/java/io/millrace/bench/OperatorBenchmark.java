@@ -2,6 +2,7 @@ package io.millrace.bench;
 
 import io.millrace.event.MutableEvent;
 import io.millrace.event.Outputs;
+import io.millrace.pattern.PatternOperator;
 import io.millrace.pattern.ThresholdOperator;
 import io.millrace.state.Operator;
 import io.millrace.window.Watermark;
@@ -37,8 +38,8 @@ public class OperatorBenchmark {
     private static final int BATCH_COUNT = 4096;
     private static final int FILL_BATCH_COUNT = 200;
 
-    /** The window of Q2 or the pattern of Q3. */
-    @Param({"window", "threshold"})
+    /** The window of Q2, the pattern of Q3 or that of Q4. */
+    @Param({"window", "threshold", "sequence"})
     public String operator;
 
     private final MutableEvent[] batch = new MutableEvent[BATCH_COUNT];
@@ -52,9 +53,11 @@ public class OperatorBenchmark {
     /** Fills the state. */
     @Setup
     public void fill() {
-        measured = operator.equals("window")
-                ? new WindowOperator(PaymentsPipeline.window(types, WindowSpec.SWEEP_BUDGET_DEFAULT))
-                : new ThresholdOperator(PaymentsPipeline.pattern(types));
+        measured = switch (operator) {
+            case "window" -> new WindowOperator(PaymentsPipeline.window(types, WindowSpec.SWEEP_BUDGET_DEFAULT));
+            case "threshold" -> new ThresholdOperator(PaymentsPipeline.pattern(types));
+            default -> new PatternOperator(PaymentsPipeline.sequence(types));
+        };
         for (int i = 0; i < BATCH_COUNT; i++) {
             batch[i] = MutableEvent.allocate(PaymentTypes.PAYLOAD_LENGTH);
         }

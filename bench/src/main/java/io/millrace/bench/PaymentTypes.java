@@ -25,6 +25,7 @@ final class PaymentTypes {
     final EventTypes types;
     final EventType attempted;
     final EventType placed;
+    final EventType completed;
     final Field attemptedCard;
     final Field placedAmount;
 
@@ -42,6 +43,7 @@ final class PaymentTypes {
         this.amounts = fields("amountCents");
         this.attempted = byType[Payments.PAYMENT_ATTEMPTED];
         this.placed = byType[Payments.ORDER_PLACED];
+        this.completed = byType[Payments.PAYMENT_COMPLETED];
         this.attemptedCard = cards[Payments.PAYMENT_ATTEMPTED];
         this.placedAmount = amounts[Payments.ORDER_PLACED];
     }

@@ -14,6 +14,9 @@ import io.millrace.event.MutableEvent;
 import io.millrace.pattern.EventPattern;
 import io.millrace.pattern.Match;
 import io.millrace.pattern.MatchMode;
+import io.millrace.pattern.Pattern;
+import io.millrace.pattern.PatternMatch;
+import io.millrace.pattern.PatternOperator;
 import io.millrace.pattern.ThresholdOperator;
 import io.millrace.window.WindowOperator;
 import io.millrace.window.WindowResult;
@@ -38,6 +41,7 @@ final class PaymentsPipeline implements AutoCloseable {
     private final Rows kept = new Rows();
     private final Rows windows = new Rows();
     private final Rows matches = new Rows();
+    private final Rows sequences = new Rows();
     private final Pipeline pipeline;
     private final Publisher publisher;
 
@@ -54,6 +58,7 @@ final class PaymentsPipeline implements AutoCloseable {
         }
         pipeline.subscribe(WindowResult.TYPE_ID, "windows", windows::addWindow);
         pipeline.subscribe(Match.TYPE_ID, "matches", matches::addMatch);
+        pipeline.subscribe(PatternMatch.TYPE_ID, "sequences", sequences::addSequence);
         pipeline.start();
         this.publisher = pipeline.publisher();
     }
@@ -70,6 +75,7 @@ final class PaymentsPipeline implements AutoCloseable {
         subscribeToEvents("events", onEvent);
         pipeline.subscribe(WindowResult.TYPE_ID, "windows", onOutput);
         pipeline.subscribe(Match.TYPE_ID, "matches", onOutput);
+        pipeline.subscribe(PatternMatch.TYPE_ID, "sequences", onOutput);
         pipeline.start();
         this.publisher = pipeline.publisher();
     }
@@ -90,6 +96,9 @@ final class PaymentsPipeline implements AutoCloseable {
         }
         if (query.hasPattern) {
             context.operator(new ThresholdOperator(pattern(types)));
+        }
+        if (query.hasSequence) {
+            context.operator(new PatternOperator(sequence(types)));
         }
         return context;
     }
@@ -113,6 +122,18 @@ final class PaymentsPipeline implements AutoCloseable {
                 .mode(MatchMode.EVERY_EVENT)
                 .maxKeys(CUSTOMERS)
                 .maxEvents(1 << 19)
+                .build();
+    }
+
+    static Pattern sequence(PaymentTypes types) {
+        return Pattern.begin("attempt")
+                .where(types.attempted, "amountCents >= 90001")
+                .followedBy("order")
+                .where(types.placed)
+                .followedBy("completion")
+                .where(types.completed)
+                .within(60, SECONDS)
+                .named("paid")
                 .build();
     }
 
@@ -176,6 +197,10 @@ final class PaymentsPipeline implements AutoCloseable {
 
     Rows matches() {
         return matches;
+    }
+
+    Rows sequences() {
+        return sequences;
     }
 
     @Override

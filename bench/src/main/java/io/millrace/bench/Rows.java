@@ -2,6 +2,7 @@ package io.millrace.bench;
 
 import io.millrace.event.Event;
 import io.millrace.pattern.Match;
+import io.millrace.pattern.PatternMatch;
 import io.millrace.window.WindowResult;
 import io.millrace.workload.Payments;
 
@@ -15,6 +16,7 @@ final class Rows {
 
     private final WindowResult result = new WindowResult();
     private final Match match = new Match();
+    private final PatternMatch sequence = new PatternMatch();
     private long count;
     private long checksum;
 
@@ -38,6 +40,12 @@ final class Rows {
     void addMatch(Event event) {
         match.wrap(event);
         add(match.lastIdLo(), event.key(), match.count(), match.distinct());
+    }
+
+    /** A row of Q4. */
+    void addSequence(Event event) {
+        sequence.wrap(event);
+        add(4, sequence.idLo(0), sequence.idLo(1), sequence.idLo(2));
     }
 
     long count() {

@@ -18,6 +18,8 @@ final class Subjects {
         BY_NAME.put("millrace-q1", options -> new QuerySubject(Query.Q1, false, options));
         BY_NAME.put("millrace-q2", options -> new QuerySubject(Query.Q2, false, options));
         BY_NAME.put("millrace-q3", options -> new QuerySubject(Query.Q3, false, options));
+        BY_NAME.put("millrace-q4", options -> new QuerySubject(Query.Q4, false, options));
+        BY_NAME.put("millrace-all", options -> new QuerySubject(Query.ALL, false, options));
         BY_NAME.put("millrace-q123", options -> new QuerySubject(Query.Q123, false, options));
         BY_NAME.put("millrace-q123-journal", options -> new QuerySubject(Query.Q123, true, options));
         BY_NAME.put("collections-q1", options -> new CollectionsSubject());

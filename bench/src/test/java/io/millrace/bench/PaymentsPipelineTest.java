@@ -39,6 +39,22 @@ class PaymentsPipelineTest {
         }
     }
 
+    @Test
+    void shouldGiveTheRowsOfQ4() {
+        try (PaymentsPipeline pipeline = run(Query.Q4)) {
+            assertEquals("8523 f5ddc41f8f6b99db", pipeline.sequences().toString());
+        }
+    }
+
+    @Test
+    void shouldGiveTheRowsOfAll() {
+        try (PaymentsPipeline pipeline = run(Query.ALL)) {
+            assertEquals("532593 862311358b8e9e59", pipeline.windows().toString());
+            assertEquals("4070 a09d055ad80bf6d9", pipeline.matches().toString());
+            assertEquals("8447 f627a5ee2f0426e2", pipeline.sequences().toString());
+        }
+    }
+
     private static PaymentsPipeline run(Query query) {
         PaymentsPipeline pipeline = new PaymentsPipeline(query, new PipelineContext().threadPlan(ThreadPlan.FUSED));
         for (int i = 0; i < EVENT_COUNT; i++) {

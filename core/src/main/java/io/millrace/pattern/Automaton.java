@@ -11,6 +11,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 
 /**
  * The states and edges of a pattern in flat arrays. Of each state it has all that an event can do there: ways through
@@ -64,6 +65,7 @@ final class Automaton {
     int[][] absentAbsences = {};
 
     private final boolean isIdleAtNothing;
+    private final boolean waitsEquallyLong;
 
     private final Map<State, Integer> numbers = new LinkedHashMap<>();
     private final List<State> states = new ArrayList<>();
@@ -75,6 +77,7 @@ final class Automaton {
         this.labels = takes.labels().toArray(int[][]::new);
         new Flattening(pattern).run(start);
         long mask = predicates.completed(0);
+        this.waitsEquallyLong = waitsEquallyLong(pattern);
         this.isIdleAtNothing = IntStream.range(0, states.size()).allMatch(state -> isIdle(state, mask));
     }
 
@@ -85,6 +88,35 @@ final class Automaton {
             most = Math.max(most, firstEdge[state + 1] - firstEdge[state]);
         }
         return most;
+    }
+
+    /** {@return whether all runs wait for one and the same duration, and none is a copy of another} */
+    boolean waitsEquallyLong() {
+        return waitsEquallyLong;
+    }
+
+    private boolean waitsEquallyLong(Pattern pattern) {
+        long[] waits = LongStream.concat(
+                        LongStream.of(pattern.withinNs() > 0 ? pattern.withinNs() : NEVER_NS),
+                        LongStream.concat(Arrays.stream(gapNs), Arrays.stream(absentNs)))
+                .filter(wait -> wait != NEVER_NS)
+                .distinct()
+                .toArray();
+        return waits.length == 1 && IntStream.range(0, states.size()).allMatch(this::isForkless);
+    }
+
+    private boolean isForkless(int state) {
+        boolean isForkless = absentAbsences[state].length == 0;
+        for (int edge = firstEdge[state]; isForkless && edge < firstEdge[state + 1]; edge++) {
+            isForkless = edgeAbsences[edge].length == 0;
+            for (int other = firstEdge[state]; isForkless && state > 0 && other < edge; other++) {
+                Guard left = edgeGuard[edge];
+                Guard right = edgeGuard[other];
+                boolean isExclusive = ((left.must & right.mustNot) | (left.mustNot & right.must)) != 0;
+                isForkless = isExclusive || edgeKind[edge] == STOP || edgeKind[other] == STOP;
+            }
+        }
+        return isForkless;
     }
 
     /** {@return whether an event that satisfies no condition changes nothing, wherever runs are} */

@@ -1,7 +1,5 @@
 package io.millrace.pattern;
 
-import io.millrace.state.DeadlineHeap;
-
 /** Keeps a pattern within its limits: makes room as its overflow policy says, or tells that there is none. */
 final class Bounds {
     private static final int NONE = Runs.NONE;
@@ -10,11 +8,11 @@ final class Bounds {
     private final PatternLimits limits;
     private final Runs runs;
     private final MatchNodes nodes;
-    private final DeadlineHeap deadlines;
+    private final RunDeadlines deadlines;
     private final PatternCounts counts;
     private long nowNs;
 
-    Bounds(Pattern pattern, Runs runs, MatchNodes nodes, DeadlineHeap deadlines, PatternCounts counts) {
+    Bounds(Pattern pattern, Runs runs, MatchNodes nodes, RunDeadlines deadlines, PatternCounts counts) {
         this.pattern = pattern;
         this.limits = pattern.limits();
         this.runs = runs;
@@ -51,7 +49,7 @@ final class Bounds {
 
     /** {@return a copy of a run, -1 if there is no room for one} */
     int fork(int run) {
-        int slot = runs.slot[run];
+        int slot = runs.slot(run);
         if (!hasRoomForRun(slot)) {
             if (limits.overflow() == Overflow.HALT) {
                 throw halt(boundOfRuns(slot));
@@ -128,8 +126,8 @@ final class Bounds {
         counts.evictions++;
         if (pattern.hasTimeouts() && hasRoomToWait()) {
             deadlines.disarm(run);
-            runs.kind[run] = PatternMatch.EVICTED;
-            runs.stampNs[run] = nowNs;
+            runs.kind(run, PatternMatch.EVICTED);
+            runs.stampNs(run, nowNs);
             runs.enqueue(runs.toWaiting(run));
         } else {
             end(run);
@@ -139,7 +137,7 @@ final class Bounds {
     /** Ends a run without a trace. */
     void end(int run) {
         deadlines.disarm(run);
-        nodes.release(runs.tail[run]);
+        nodes.release(runs.tail(run));
         runs.end(run);
     }
 }

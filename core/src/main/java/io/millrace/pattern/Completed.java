@@ -43,8 +43,8 @@ final class Completed {
 
     /** Adds a waiting entry, which owns a reference to its newest node. */
     void add(int entry, int tail, int kind) {
-        runs.tail[entry] = tail;
-        runs.kind[entry] = (byte) kind;
+        runs.tail(entry, tail);
+        runs.kind(entry, kind);
         entries[count++] = entry;
     }
 
@@ -79,9 +79,9 @@ final class Completed {
         sort();
         for (int i = 0; i < count; i++) {
             int entry = entries[i];
-            runs.stampNs[entry] = stampNs;
-            boolean isHeld = runs.kind[entry] == PatternMatch.MATCH
-                    && (pattern.afterMatch().isSkip() || runs.isDegraded(runs.slot[entry]));
+            runs.stampNs(entry, stampNs);
+            boolean isHeld = runs.kind(entry) == PatternMatch.MATCH
+                    && (pattern.afterMatch().isSkip() || runs.isDegraded(runs.slot(entry)));
             if (isHeld) {
                 runs.hold(entry, nodes);
             } else {
@@ -97,7 +97,7 @@ final class Completed {
         while (match != NONE && !isHeldBack(match, slot)) {
             runs.removeHeld(slot);
             removeUpTo(bound(match, slot), slot);
-            runs.stampNs[match] = stampNs;
+            runs.stampNs(match, stampNs);
             runs.enqueue(match);
             match = runs.heldFirst(slot);
         }
@@ -105,18 +105,18 @@ final class Completed {
 
     private boolean isHeldBack(int match, int slot) {
         int first = runs.first(slot);
-        return first != NONE && runs.startOrder[first] < runs.startOrder[match];
+        return first != NONE && runs.startOrder(first) < runs.startOrder(match);
     }
 
     /** {@return the greatest start that the match removes} */
     private long bound(int match, int slot) {
         if (!pattern.afterMatch().isSkip()) {
-            return runs.isDegraded(slot) ? nodes.order(runs.tail[match]) : Long.MIN_VALUE;
+            return runs.isDegraded(slot) ? nodes.order(runs.tail(match)) : Long.MIN_VALUE;
         }
         return switch (pattern.afterMatch().kind()) {
             case NO_SKIP -> Long.MIN_VALUE;
-            case TO_NEXT -> runs.startOrder[match];
-            case PAST_LAST_EVENT -> nodes.order(runs.tail[match]);
+            case TO_NEXT -> runs.startOrder(match);
+            case PAST_LAST_EVENT -> nodes.order(runs.tail(match));
             case TO_FIRST -> beforeStage(match, true);
             case TO_LAST -> beforeStage(match, false);
         };
@@ -124,7 +124,7 @@ final class Completed {
 
     private long beforeStage(int match, boolean isFirst) {
         int found = NONE;
-        for (int node = runs.tail[match]; node != NONE; node = nodes.parent(node)) {
+        for (int node = runs.tail(match); node != NONE; node = nodes.parent(node)) {
             if (isOfSkipStage(node)) {
                 found = node;
                 if (!isFirst) {
@@ -154,14 +154,14 @@ final class Completed {
 
     private void removeUpTo(long bound, int slot) {
         int run = runs.first(slot);
-        while (run != NONE && runs.startOrder[run] <= bound) {
-            int next = runs.next[run];
+        while (run != NONE && runs.startOrder(run) <= bound) {
+            int next = runs.next(run);
             endRun.accept(run);
             run = next;
         }
-        while (runs.heldFirst(slot) != NONE && runs.startOrder[runs.heldFirst(slot)] <= bound) {
+        while (runs.heldFirst(slot) != NONE && runs.startOrder(runs.heldFirst(slot)) <= bound) {
             int match = runs.removeHeld(slot);
-            nodes.release(runs.tail[match]);
+            nodes.release(runs.tail(match));
             runs.endWaiting(match);
         }
     }
@@ -196,7 +196,7 @@ final class Completed {
     }
 
     private boolean isBefore(int left, int right) {
-        int order = nodes.compare(runs.tail[left], runs.tail[right]);
-        return order < 0 || (order == 0 && runs.kind[left] < runs.kind[right]);
+        int order = nodes.compare(runs.tail(left), runs.tail(right));
+        return order < 0 || (order == 0 && runs.kind(left) < runs.kind(right));
     }
 }

@@ -43,14 +43,28 @@ final class CountedEvents {
     private static final int SLOT_AND_FLAG = 3;
     private static final int NEXT = 4;
     private static final int OLDER_IN_CHAIN = 5;
+    private static final int MEASURED = 6;
     /** Longs of an event are one cache line, as a power of two. */
     private static final int EVENT_SHIFT = 3;
 
     private static final int FIRST = 0;
     private static final int LAST = 1;
-    private static final int COUNT = 2;
-    private static final int DISTINCT = 3;
-    private static final int SLOT_SHIFT = 2;
+    /** Events in the low half, distinct values in the high one. */
+    private static final int COUNTS = 2;
+    /** Time of the first event, so that asking for it does not touch the ring. */
+    private static final int FIRST_NS = 3;
+
+    private static final long ONE_DISTINCT = 1L << 32;
+    private static final int SUM = 4;
+    private static final int VALUE_COUNT = 5;
+    private static final int MIN = 6;
+    private static final int MAX = 7;
+    /** Says that the least or greatest value has to be looked for. */
+    private static final long UNKNOWN = Long.MIN_VALUE;
+    /** Longs of a slot as a power of two, without and with measured values. */
+    private static final int PLAIN_SLOT_SHIFT = 2;
+
+    private static final int MEASURED_SLOT_SHIFT = 3;
 
     /** Says that the event adds nothing to the number of distinct values. */
     private static final long SUPERSEDED = 1;
@@ -59,6 +73,8 @@ final class CountedEvents {
     private static final long NIL = -1;
 
     private final boolean hasDistinct;
+    private final boolean hasValues;
+    private final int slotShift;
     private final int mask;
     private final KeyTable keys;
     private final long[] ring;
@@ -69,13 +85,15 @@ final class CountedEvents {
     private long head;
     private long tail;
 
-    CountedEvents(int maxKeys, int maxEvents, boolean hasDistinct) {
+    CountedEvents(int maxKeys, int maxEvents, boolean hasDistinct, boolean hasValues) {
         int capacity = capacity(maxEvents);
         this.hasDistinct = hasDistinct;
+        this.hasValues = hasValues;
+        this.slotShift = slotShift(hasValues);
         this.mask = capacity - 1;
         this.keys = new KeyTable(maxKeys);
         this.ring = new long[capacity << EVENT_SHIFT];
-        this.slots = new long[maxKeys << SLOT_SHIFT];
+        this.slots = new long[maxKeys << slotShift];
         this.chains = new long[hasDistinct ? capacity : 1];
         Arrays.fill(chains, NIL);
     }
@@ -84,10 +102,17 @@ final class CountedEvents {
         return maxEvents == 1 ? 1 : Integer.highestOneBit(maxEvents - 1) << 1;
     }
 
-    static long bytes(int maxKeys, int maxEvents, boolean hasDistinct) {
+    private static int slotShift(boolean hasValues) {
+        return hasValues ? MEASURED_SLOT_SHIFT : PLAIN_SLOT_SHIFT;
+    }
+
+    static long bytes(int maxKeys, int maxEvents, boolean hasDistinct, boolean hasValues) {
         long events = capacity(maxEvents);
         return KeyTable.bytes(maxKeys)
-                + Long.BYTES * ((events << EVENT_SHIFT) + ((long) maxKeys << SLOT_SHIFT) + (hasDistinct ? events : 1));
+                + Long.BYTES
+                        * ((events << EVENT_SHIFT)
+                                + ((long) maxKeys << slotShift(hasValues))
+                                + (hasDistinct ? events : 1));
     }
 
     int keyCount() {
@@ -109,19 +134,19 @@ final class CountedEvents {
     }
 
     long count(int slot) {
-        return slots[(slot << SLOT_SHIFT) + COUNT];
+        return (int) slots[(slot << slotShift) + COUNTS];
     }
 
     long distinct(int slot) {
-        return slots[(slot << SLOT_SHIFT) + DISTINCT];
+        return slots[(slot << slotShift) + COUNTS] >> 32;
     }
 
     long firstTimestampNs(int slot) {
-        return ring[at(slots[(slot << SLOT_SHIFT) + FIRST]) + TIMESTAMP_NS];
+        return slots[(slot << slotShift) + FIRST_NS];
     }
 
     long firstSequence(int slot) {
-        return ring[at(slots[(slot << SLOT_SHIFT) + FIRST]) + SEQUENCE];
+        return ring[at(slots[(slot << slotShift) + FIRST]) + SEQUENCE];
     }
 
     /** Counts an event that is not older than any before; the ring must not be full. */
@@ -137,9 +162,10 @@ final class CountedEvents {
     }
 
     private void link(int slot, long position) {
-        int s = slot << SLOT_SHIFT;
-        if (slots[s + COUNT]++ == 0) {
+        int s = slot << slotShift;
+        if ((int) slots[s + COUNTS]++ == 0) {
             slots[s + FIRST] = position;
+            slots[s + FIRST_NS] = ring[at(position) + TIMESTAMP_NS];
         } else {
             ring[at(slots[s + LAST]) + NEXT] = position;
         }
@@ -153,7 +179,7 @@ final class CountedEvents {
         ring[e + VALUE] = value;
         ring[e + SLOT_AND_FLAG] = (long) slot << 1;
         if (!supersede(slot, value, position)) {
-            slots[(slot << SLOT_SHIFT) + DISTINCT]++;
+            slots[(slot << slotShift) + COUNTS] += ONE_DISTINCT;
         }
     }
 
@@ -175,7 +201,82 @@ final class CountedEvents {
         }
         ring[at(newer == NIL ? position : newer) + OLDER_IN_CHAIN] = ring[at(found) + OLDER_IN_CHAIN];
         ring[at(found) + SLOT_AND_FLAG] = wanted | SUPERSEDED;
-        return found >= slots[(slot << SLOT_SHIFT) + FIRST];
+        return found >= slots[(slot << slotShift) + FIRST];
+    }
+
+    /** Gives the event that was appended last the value that is summed and compared, once; {@code null} as UNKNOWN. */
+    void measure(int slot, long value, boolean isNull) {
+        int s = slot << slotShift;
+        ring[at(head - 1) + MEASURED] = isNull ? UNKNOWN : value;
+        if ((int) slots[s + COUNTS] == 1) {
+            slots[s + SUM] = 0;
+            slots[s + VALUE_COUNT] = 0;
+        }
+        if (!isNull) {
+            boolean isFirst = slots[s + VALUE_COUNT]++ == 0;
+            slots[s + SUM] += value;
+            slots[s + MIN] = isFirst ? value : lesser(slots[s + MIN], value);
+            slots[s + MAX] = isFirst ? value : greater(slots[s + MAX], value);
+        }
+    }
+
+    private static long lesser(long min, long value) {
+        return min == UNKNOWN ? UNKNOWN : Math.min(min, value);
+    }
+
+    private static long greater(long max, long value) {
+        return max == UNKNOWN ? UNKNOWN : Math.max(max, value);
+    }
+
+    private void unmeasure(int s, int e) {
+        long value = ring[e + MEASURED];
+        if (value != UNKNOWN) {
+            slots[s + SUM] -= value;
+            slots[s + VALUE_COUNT]--;
+            slots[s + MIN] = slots[s + MIN] == value ? UNKNOWN : slots[s + MIN];
+            slots[s + MAX] = slots[s + MAX] == value ? UNKNOWN : slots[s + MAX];
+        }
+    }
+
+    /** {@return events of a key whose measured value is not null} */
+    long valueCount(int slot) {
+        return slots[(slot << slotShift) + VALUE_COUNT];
+    }
+
+    long sum(int slot) {
+        return slots[(slot << slotShift) + SUM];
+    }
+
+    /** {@return the least value; there must be one} */
+    long min(int slot) {
+        lookForExtremes(slot << slotShift);
+        return slots[(slot << slotShift) + MIN];
+    }
+
+    /** {@return the greatest value; there must be one} */
+    long max(int slot) {
+        lookForExtremes(slot << slotShift);
+        return slots[(slot << slotShift) + MAX];
+    }
+
+    /** Goes through the key's events, if one that left had the least or the greatest value. */
+    private void lookForExtremes(int s) {
+        if (slots[s + MIN] != UNKNOWN && slots[s + MAX] != UNKNOWN) {
+            return;
+        }
+        long min = Long.MAX_VALUE;
+        long max = Long.MIN_VALUE;
+        long position = slots[s + FIRST];
+        for (int left = (int) slots[s + COUNTS]; left > 0; left--) {
+            int e = at(position);
+            if (ring[e + MEASURED] != UNKNOWN) {
+                min = Math.min(min, ring[e + MEASURED]);
+                max = Math.max(max, ring[e + MEASURED]);
+            }
+            position = ring[e + NEXT];
+        }
+        slots[s + MIN] = min;
+        slots[s + MAX] = max;
     }
 
     /** Forgets the events of a key up to a time, in nanoseconds. */
@@ -187,18 +288,25 @@ final class CountedEvents {
 
     /** Forgets the oldest event of a key that has one; the key stays. */
     void forgetFirst(int slot) {
-        int s = slot << SLOT_SHIFT;
+        int s = slot << slotShift;
         int e = at(slots[s + FIRST]);
-        slots[s + DISTINCT] -= ~ring[e + SLOT_AND_FLAG] & SUPERSEDED;
-        slots[s + FIRST] = --slots[s + COUNT] == 0 ? NOT_COUNTED : ring[e + NEXT];
+        slots[s + COUNTS] -= 1 + ((~ring[e + SLOT_AND_FLAG] & SUPERSEDED) << 32);
+        if (hasValues) {
+            unmeasure(s, e);
+        }
+        if ((int) slots[s + COUNTS] == 0) {
+            slots[s + FIRST] = NOT_COUNTED;
+        } else {
+            slots[s + FIRST] = ring[e + NEXT];
+            slots[s + FIRST_NS] = ring[at(ring[e + NEXT]) + TIMESTAMP_NS];
+        }
     }
 
     /** Forgets a key and its events. */
     void end(int slot) {
-        int s = slot << SLOT_SHIFT;
+        int s = slot << slotShift;
         slots[s + FIRST] = NOT_COUNTED;
-        slots[s + COUNT] = 0;
-        slots[s + DISTINCT] = 0;
+        slots[s + COUNTS] = 0;
         keys.remove(slot);
     }
 
@@ -210,7 +318,7 @@ final class CountedEvents {
     /** Takes the oldest event out of the ring, which is not empty. {@return whether it counted} */
     boolean removeOldest() {
         int slot = (int) (ring[at(tail) + SLOT_AND_FLAG] >>> 1);
-        boolean counted = slots[(slot << SLOT_SHIFT) + FIRST] == tail;
+        boolean counted = slots[(slot << slotShift) + FIRST] == tail;
         tail++;
         if (counted) {
             forgetFirst(slot);
@@ -224,13 +332,13 @@ final class CountedEvents {
     /** {@return something that depends on the cache lines which counting an event will need} */
     long touch(long key) {
         int slot = keys.slotOf(key);
-        return slot < 0 ? slot : slots[slot << SLOT_SHIFT];
+        return slot < 0 ? slot : slots[slot << slotShift];
     }
 
     /** {@return something that depends on the cache line that {@link #value} will need} */
     long touchValue(long key, long value) {
         int slot = keys.slotOf(key);
-        return slot < 0 ? slot : slots[slot << SLOT_SHIFT] + chains[chainOf(slot, value)];
+        return slot < 0 ? slot : slots[slot << slotShift] + chains[chainOf(slot, value)];
     }
 
     private int chainOf(int slot, long value) {
@@ -246,7 +354,7 @@ final class CountedEvents {
         keys.save(writer);
         for (int slot = 0; slot < keys.highWater(); slot++) {
             if (keys.isUsed(slot)) {
-                writer.putLongs(slots, slot << SLOT_SHIFT, 1 << SLOT_SHIFT);
+                writer.putLongs(slots, slot << slotShift, 1 << slotShift);
             }
         }
         writer.putInt(mask + 1);
@@ -254,6 +362,9 @@ final class CountedEvents {
         writer.putLong(head);
         for (long position = tail; position < head; position++) {
             writer.putLongs(ring, at(position), OLDER_IN_CHAIN);
+            if (hasValues) {
+                writer.putLong(ring[at(position) + MEASURED]);
+            }
         }
     }
 
@@ -262,9 +373,9 @@ final class CountedEvents {
         Arrays.fill(slots, 0);
         for (int slot = 0; slot < keys.highWater(); slot++) {
             if (keys.isUsed(slot)) {
-                reader.getLongs(slots, slot << SLOT_SHIFT, 1 << SLOT_SHIFT);
+                reader.getLongs(slots, slot << slotShift, 1 << slotShift);
             } else {
-                slots[slot << SLOT_SHIFT] = NOT_COUNTED;
+                slots[slot << slotShift] = NOT_COUNTED;
             }
         }
         StateException.requireSame(what, "eventCapacity", reader.getInt(), mask + 1L);
@@ -282,6 +393,9 @@ final class CountedEvents {
     private void loadEvent(long position, String what, StateReader reader) {
         int e = at(position);
         reader.getLongs(ring, e, OLDER_IN_CHAIN);
+        if (hasValues) {
+            ring[e + MEASURED] = reader.getLong();
+        }
         long slotAndFlag = ring[e + SLOT_AND_FLAG];
         StateException.requireRange(what, "slot", slotAndFlag >> 1, 0, keys.highWater() - 1L);
         if (hasDistinct && (slotAndFlag & SUPERSEDED) == 0) {
@@ -294,8 +408,8 @@ final class CountedEvents {
     private void checkSlots(String what) {
         for (int slot = 0; slot < keys.highWater(); slot++) {
             if (keys.isUsed(slot)) {
-                int s = slot << SLOT_SHIFT;
-                StateException.requireRange(what, "count", slots[s + COUNT], 1, head - tail);
+                int s = slot << slotShift;
+                StateException.requireRange(what, "count", (int) slots[s + COUNTS], 1, head - tail);
                 StateException.requireRange(what, "first", slots[s + FIRST], tail, slots[s + LAST]);
                 StateException.requireRange(what, "last", slots[s + LAST], slots[s + FIRST], head - 1);
             }

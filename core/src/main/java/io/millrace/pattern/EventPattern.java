@@ -4,9 +4,11 @@ import io.millrace.event.Condition;
 import io.millrace.event.Event;
 import io.millrace.event.EventType;
 import io.millrace.event.Field;
+import io.millrace.event.FieldType;
 import io.millrace.event.HeaderField;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -42,6 +44,8 @@ public final class EventPattern {
     private final String name;
     private final EventType type;
     private final @Nullable Field distinctField;
+    private final @Nullable Field valueField;
+    private final List<Threshold> valueThresholds;
     private final @Nullable Condition filter;
     private final long minCount;
     private final long minDistinct;
@@ -54,7 +58,11 @@ public final class EventPattern {
     private EventPattern(Builder builder, EventType type) {
         this.name = builder.name;
         this.type = type;
-        this.distinctField = builder.distinctField();
+        this.distinctField = builder.field(false);
+        this.valueField = builder.field(true);
+        this.valueThresholds = builder.thresholds.stream()
+                .filter(threshold -> threshold.measure().kind().isOfValues())
+                .toList();
         this.filter = builder.filter;
         this.minCount = builder.min(false);
         this.minDistinct = builder.min(true);
@@ -77,7 +85,27 @@ public final class EventPattern {
 
     /** {@return the number of distinct values of a field in the events counted; null is not a value} */
     public static Measure distinct(Field field) {
-        return Measure.distinct(field);
+        return Measure.of(Measure.Kind.DISTINCT, field);
+    }
+
+    /** {@return the sum of an integral field, null counted as nothing; it wraps around above 2^63 - 1} */
+    public static Measure sum(Field field) {
+        return Measure.of(Measure.Kind.SUM, field);
+    }
+
+    /** {@return the mean of an integral field; no condition on it holds while all values are null} */
+    public static Measure avg(Field field) {
+        return Measure.of(Measure.Kind.AVG, field);
+    }
+
+    /** {@return the least value of an integral field; no condition on it holds while all values are null} */
+    public static Measure min(Field field) {
+        return Measure.of(Measure.Kind.MIN, field);
+    }
+
+    /** {@return the greatest value of an integral field; no condition on it holds while all values are null} */
+    public static Measure max(Field field) {
+        return Measure.of(Measure.Kind.MAX, field);
     }
 
     public String name() {
@@ -92,6 +120,16 @@ public final class EventPattern {
     /** {@return the field whose distinct values are counted, null if none is} */
     public @Nullable Field distinctField() {
         return distinctField;
+    }
+
+    /** {@return the field that is summed and compared, null if none is} */
+    public @Nullable Field valueField() {
+        return valueField;
+    }
+
+    /** {@return the conditions on sum, avg, min and max} */
+    public List<Threshold> valueThresholds() {
+        return valueThresholds;
     }
 
     /** {@return what an event must pass to be counted, null if nothing} */
@@ -137,7 +175,8 @@ public final class EventPattern {
     @Override
     public String toString() {
         return "EventPattern{name=" + name + ", type=" + type + ", minCount=" + minCount + ", distinctField="
-                + distinctField + ", minDistinct=" + minDistinct + ", withinNs=" + withinNs + ", mode=" + mode
+                + distinctField + ", minDistinct=" + minDistinct + ", values=" + valueThresholds + ", withinNs="
+                + withinNs + ", mode=" + mode
                 + ", maxKeys=" + maxKeys + ", maxEvents=" + maxEvents + ", maxEventsPerKey=" + maxEventsPerKey + '}';
     }
 
@@ -243,8 +282,14 @@ public final class EventPattern {
         }
 
         private void checkThreshold(Threshold threshold, EventType type) {
+            boolean isOfValues = threshold.measure().kind().isOfValues();
             long limitMin = threshold.operator().equals("gt") ? 0 : 1;
-            if (threshold.limit() < limitMin || threshold.limit() > MAX_EVENTS_LIMIT) {
+            boolean isUpper = threshold.min() == Long.MIN_VALUE;
+            if (!isOfValues && isUpper) {
+                throw refuse(
+                        "condition=" + threshold, "gt or ge", "such a condition would hold from the first event on");
+            }
+            if (!isOfValues && (threshold.limit() < limitMin || threshold.limit() > MAX_EVENTS_LIMIT)) {
                 throw refuse(
                         "condition=" + threshold,
                         threshold.operator() + " of " + limitMin + " to " + MAX_EVENTS_LIMIT,
@@ -254,7 +299,7 @@ public final class EventPattern {
             if (countedType != null) {
                 checkType(countedType, type);
             } else {
-                checkField(threshold.measure().field(), type);
+                checkField(threshold.measure(), type);
             }
         }
 
@@ -267,28 +312,37 @@ public final class EventPattern {
             }
         }
 
-        private void checkField(@Nullable Field field, EventType type) {
+        private void checkField(Measure measure, EventType type) {
+            String name = measure.kind().name().toLowerCase(Locale.ROOT);
+            Field field = measure.field();
             if (field == null) {
-                throw refuse("distinct(null)", "a field of " + type, "call distinct(field)");
+                throw refuse(name + "(null)", "a field of " + type, "call " + name + "(field)");
             }
             if (!(field instanceof HeaderField) && field.typeId() != type.id()) {
                 throw refuse(
-                        "distinct(" + field + ") of typeId=" + field.typeId(),
+                        measure + " of typeId=" + field.typeId(),
                         "a field of " + type,
                         "take it from the type that is counted");
             }
-            if (field.type().isFloating()) {
-                throw refuse(
-                        "distinct(" + field + ") of type=" + field.type().sbeName(),
-                        "an integer or text",
-                        "count the distinct values of another field");
-            }
-            Field first = distinctField();
+            boolean isOfValues = measure.kind().isOfValues();
+            checkFieldType(measure, field, isOfValues);
+            Field first = field(isOfValues);
             if (first != null && first != field) {
                 throw refuse(
-                        "distinct(" + field + ')',
-                        "distinct(" + first + "), as in another condition",
+                        measure.toString(),
+                        name + "(" + first + "), as in another condition",
                         "use a pattern for each field");
+            }
+        }
+
+        private void checkFieldType(Measure measure, Field field, boolean isOfValues) {
+            boolean isLong =
+                    !field.type().isFloating() && field.type() != FieldType.TEXT && field.type() != FieldType.UINT64;
+            if (isOfValues ? !isLong : field.type().isFloating()) {
+                throw refuse(
+                        measure + " of type=" + field.type().sbeName(),
+                        isOfValues ? "an integer that a long holds" : "an integer or text",
+                        isOfValues ? "put amounts in minor units" : "count the distinct values of another field");
             }
         }
 
@@ -301,10 +355,11 @@ public final class EventPattern {
                     "let as many events count as the conditions ask for");
         }
 
-        private @Nullable Field distinctField() {
+        private @Nullable Field field(boolean isOfValues) {
             for (Threshold threshold : thresholds) {
-                if (threshold.measure().field() != null) {
-                    return threshold.measure().field();
+                Measure measure = threshold.measure();
+                if (measure.field() != null && measure.kind().isOfValues() == isOfValues) {
+                    return measure.field();
                 }
             }
             return null;
@@ -313,7 +368,8 @@ public final class EventPattern {
         private long min(boolean isDistinct) {
             long min = isDistinct ? 0 : 1;
             for (Threshold threshold : thresholds) {
-                if (threshold.measure().field() != null == isDistinct) {
+                Measure.Kind wanted = isDistinct ? Measure.Kind.DISTINCT : Measure.Kind.COUNT;
+                if (threshold.measure().kind() == wanted) {
                     min = Math.max(min, threshold.min());
                 }
             }

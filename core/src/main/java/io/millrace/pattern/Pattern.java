@@ -1,6 +1,7 @@
 package io.millrace.pattern;
 
 import io.millrace.event.EventType;
+import io.millrace.window.LatePolicy;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -29,6 +30,7 @@ import org.jspecify.annotations.Nullable;
  * @param afterMatch what a match removes
  * @param isOnce whether a key starts a run only once
  * @param hasTimeouts whether runs that time out are put out
+ * @param late what becomes of late events; no update
  * @param semantics whose rules hold
  * @param limits of its state
  */
@@ -40,6 +42,7 @@ public record Pattern(
         AfterMatch afterMatch,
         boolean isOnce,
         boolean hasTimeouts,
+        LatePolicy late,
         Semantics semantics,
         PatternLimits limits) {
     /** Longest time, in nanoseconds: 36 years. */

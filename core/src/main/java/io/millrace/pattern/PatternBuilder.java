@@ -2,6 +2,7 @@ package io.millrace.pattern;
 
 import io.millrace.event.Condition;
 import io.millrace.event.EventType;
+import io.millrace.window.LatePolicy;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -24,6 +25,7 @@ public final class PatternBuilder {
     private AfterMatch afterMatch = AfterMatch.noSkip();
     private boolean isOnce;
     private boolean hasTimeouts;
+    private LatePolicy late = LatePolicy.DROP;
     private Semantics semantics = Semantics.MILLRACE;
     private PatternLimits limits = PatternLimits.DEFAULT;
     private boolean isCapSet;
@@ -287,6 +289,12 @@ public final class PatternBuilder {
         return this;
     }
 
+    /** Sets what becomes of late events; without it they are dropped and counted. */
+    public PatternBuilder late(LatePolicy late) {
+        this.late = Objects.requireNonNull(late, "late");
+        return this;
+    }
+
     /** Sets whose rules hold; without it {@link Semantics#MILLRACE}. */
     public PatternBuilder semantics(Semantics semantics) {
         this.semantics = Objects.requireNonNull(semantics, "semantics");
@@ -341,7 +349,7 @@ public final class PatternBuilder {
      */
     public Pattern build() {
         Pattern pattern =
-                new Pattern(name, types, stages(), withinNs, afterMatch, isOnce, hasTimeouts, semantics, limits);
+                new Pattern(name, types, stages(), withinNs, afterMatch, isOnce, hasTimeouts, late, semantics, limits);
         PatternRules.check(pattern, isCapSet);
         return pattern;
     }

@@ -65,6 +65,10 @@ final class PatternCompiler {
     private final State end = new State(Kind.FINAL, 0);
 
     PatternCompiler(Pattern pattern) {
+        if (pattern.semantics() == Semantics.ISO) {
+            throw new IllegalArgumentException("cannot build pattern " + pattern.name() + ": semantics=ISO (expected:"
+                    + " MILLRACE or FLINK_EXACT); matches in an order of preference are not run yet");
+        }
         this.pattern = pattern;
         this.isFlinkExact = pattern.semantics() == Semantics.FLINK_EXACT;
         this.takes = new StageTakes(pattern, predicates);

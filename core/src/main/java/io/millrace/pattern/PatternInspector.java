@@ -108,22 +108,22 @@ public final class PatternInspector {
     }
 
     private void addRuns(int slot, List<LiveRun> found) {
-        for (int run = runs.first(slot); run != NONE; run = runs.next[run]) {
+        for (int run = runs.first(slot); run != NONE; run = runs.next(run)) {
             found.add(liveRun(run));
         }
     }
 
     private LiveRun liveRun(int run) {
         List<Taken> events = new ArrayList<>();
-        for (int node = runs.tail[run]; node != MatchNodes.NONE; node = nodes.parent(node)) {
+        for (int node = runs.tail(run); node != MatchNodes.NONE; node = nodes.parent(node)) {
             events.add(0, new Taken(stages(nodes.label(node)), nodes.sequence(node), nodes.timestampNs(node)));
         }
         return new LiveRun(
-                runs.key[run],
-                runs.startNs[run],
+                runs.key(run),
+                runs.startNs(run),
                 operator.deadlineNs(run),
                 events,
-                awaited(runs.state[run]),
+                awaited(runs.state(run)),
                 automaton.registers.values(runs.registers, runs.registersOf(run)));
     }
 
@@ -156,9 +156,9 @@ public final class PatternInspector {
         List<Verdict> verdicts = new ArrayList<>();
         long mask = automaton.predicates.completed(automaton.predicates.conditionMask(event));
         int slot = runs.keys.slotOf(event.key());
-        for (int run = slot == NONE ? NONE : runs.first(slot); run != NONE; run = runs.next[run]) {
+        for (int run = slot == NONE ? NONE : runs.first(slot); run != NONE; run = runs.next(run)) {
             verdicts.add(new Verdict(
-                    liveRun(run), ways(runs.state[run], event, mask, runs.registersOf(run), runs.lastNs[run])));
+                    liveRun(run), ways(runs.state(run), event, mask, runs.registersOf(run), runs.lastNs(run))));
         }
         automaton.registers.clear(runs.registers, runs.emptyRegisters());
         verdicts.add(new Verdict(null, ways(0, event, mask, runs.emptyRegisters(), event.timestampNs())));

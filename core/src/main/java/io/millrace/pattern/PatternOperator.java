@@ -3,11 +3,11 @@ package io.millrace.pattern;
 import io.millrace.event.Event;
 import io.millrace.event.EventType;
 import io.millrace.event.Outputs;
-import io.millrace.state.DeadlineHeap;
 import io.millrace.state.Operator;
 import io.millrace.state.StateException;
 import io.millrace.state.StateReader;
 import io.millrace.state.StateWriter;
+import io.millrace.window.LateEvent;
 import java.nio.charset.StandardCharsets;
 
 /**
@@ -34,7 +34,7 @@ public final class PatternOperator implements Operator {
     private final PatternLimits limits;
     private final Runs runs;
     private final MatchNodes nodes;
-    private final DeadlineHeap deadlines;
+    private final RunDeadlines deadlines;
     private final MatchWriter writer;
     private final Bounds bounds;
     private final Completed completed;
@@ -42,22 +42,33 @@ public final class PatternOperator implements Operator {
     private final int[] typeIds;
     private final RunSteps steps;
     private final long configHash;
+    private final boolean isGeneral;
 
     private long watermarkNs = Long.MIN_VALUE;
     private long lastTimestampNs = Long.MIN_VALUE;
-    /** Makes the state for all keys. */
+    /**
+     * Makes the state for all keys.
+     *
+     * @throws IllegalArgumentException if a condition asks for what is not there, or the pattern is too large
+     */
     public PatternOperator(Pattern pattern) {
+        this(pattern, false);
+    }
+
+    /** @param isGeneral whether nothing is made simpler that this pattern allows to be; for tests */
+    PatternOperator(Pattern pattern, boolean isGeneral) {
         this.pattern = pattern;
         this.automaton = new PatternCompiler(pattern).compile();
         this.limits = pattern.limits();
         this.runs = new Runs(limits, automaton.registers.count());
         this.nodes = new MatchNodes(limits.maxNodes(), automaton.registers.valueCount());
-        this.deadlines = new DeadlineHeap(runs.capacity());
+        this.deadlines = new RunDeadlines(runs.capacity(), !isGeneral && automaton.waitsEquallyLong());
         this.writer = new MatchWriter(pattern, nodes, automaton.labels, automaton.stageNames);
         this.bounds = new Bounds(pattern, runs, nodes, deadlines, counts);
         this.completed = new Completed(pattern, automaton, runs, nodes, bounds::end);
         this.typeIds = pattern.types().stream().mapToInt(EventType::id).toArray();
         this.configHash = configHash(pattern);
+        this.isGeneral = isGeneral;
         this.steps = new RunSteps(pattern, automaton, runs, nodes, deadlines, bounds, completed);
     }
 
@@ -77,7 +88,7 @@ public final class PatternOperator implements Operator {
         int entries = limits.maxRuns() + limits.maxWaitingMatches();
         return Runs.bytes(limits, automaton.registers.count())
                 + MatchNodes.bytes(limits.maxNodes(), automaton.registers.valueCount())
-                + DeadlineHeap.bytes(entries)
+                + RunDeadlines.bytes(entries, automaton.waitsEquallyLong())
                 + Completed.bytes(limits);
     }
 
@@ -181,13 +192,13 @@ public final class PatternOperator implements Operator {
             counts.outputs++;
             writer.write(
                     outputs,
-                    runs.key[entry],
-                    runs.stampNs[entry],
-                    runs.startNs[entry],
-                    runs.tail[entry],
-                    runs.kind[entry],
+                    runs.key(entry),
+                    runs.stampNs(entry),
+                    runs.startNs(entry),
+                    runs.tail(entry),
+                    runs.kind(entry),
                     counts.outputs);
-            nodes.release(runs.tail[entry]);
+            nodes.release(runs.tail(entry));
             runs.endWaiting(entry);
         }
         return room;
@@ -201,6 +212,9 @@ public final class PatternOperator implements Operator {
         long timestampNs = event.timestampNs();
         if (timestampNs < lastTimestampNs || timestampNs <= watermarkNs) {
             counts.late++;
+            if (pattern.late().isSideOutput()) {
+                LateEvent.putOut(event, Math.max(watermarkNs, lastTimestampNs), outputs);
+            }
             return;
         }
         lastTimestampNs = timestampNs;
@@ -208,7 +222,7 @@ public final class PatternOperator implements Operator {
             expireNext(false);
         }
         long conditionMask = automaton.predicates.conditionMask(event);
-        if (conditionMask != 0 || !automaton.isIdleAtNothing()) {
+        if (conditionMask != 0 || isGeneral || !automaton.isIdleAtNothing()) {
             process(event, conditionMask);
         }
         if (isWaiting()) {
@@ -243,7 +257,7 @@ public final class PatternOperator implements Operator {
         if (slot != NONE) {
             int run = runs.first(slot);
             while (run != NONE) {
-                int next = runs.next[run];
+                int next = runs.next(run);
                 steps.step(run, event, mask);
                 run = next;
             }
@@ -271,11 +285,12 @@ public final class PatternOperator implements Operator {
      */
     void expireNext(boolean isPartial) {
         long dueNs = deadlines.firstNs();
+        bounds.nowNs(dueNs);
         boolean mayStop = isPartial && !bounds.isWaitingFull();
         while (deadlines.isDue(dueNs) && !(mayStop && bounds.isWaitingFull())) {
             int run = deadlines.first();
-            int state = runs.state[run];
-            completed.touch(runs.slot[run]);
+            int state = runs.state(run);
+            completed.touch(runs.slot(run));
             if (steps.isAbsenceOver(run, dueNs)) {
                 steps.completeAbsence(run, state, dueNs);
             } else if (automaton.isPending[state]) {

@@ -21,6 +21,7 @@ final class PatternRules {
         rules.checkChain(pattern.stages(), true);
         rules.checkTimes(isCapSet);
         rules.checkAfterMatch();
+        rules.checkLate();
         rules.checkLimits();
     }
 
@@ -232,6 +233,15 @@ final class PatternRules {
             all(stage.parts(), found);
         }
         return found;
+    }
+
+    private void checkLate() {
+        if (pattern.late().isUpdate()) {
+            throw refuse(
+                    "late=" + pattern.late(),
+                    "no update",
+                    "a match cannot be taken back; drop late events, or put them out");
+        }
     }
 
     private void checkAfterMatch() {

@@ -40,6 +40,11 @@ final class Predicates {
     private final List<Object> conditionKeys = new ArrayList<>();
     private final List<Integer> conditionTypeIds = new ArrayList<>();
     private Condition[] conditions = {};
+    /** Types that conditions are of, and behind them one place for all others. */
+    private int[] typeIds = {};
+    /** Conditions that events of a type may satisfy, by the type's place. */
+    private int[][] conditionsOfType = {};
+
     private long[] conditionBits = {};
     private Entry[] composites = {};
 
@@ -156,6 +161,18 @@ final class Predicates {
                 .filter(entry -> entry.condition() != null)
                 .mapToLong(Entry::bit)
                 .toArray();
+        typeIds = conditionTypeIds.stream()
+                .filter(typeId -> typeId != ANY_TYPE)
+                .mapToInt(Integer::intValue)
+                .distinct()
+                .toArray();
+        conditionsOfType = new int[typeIds.length + 1][];
+        for (int i = 0; i <= typeIds.length; i++) {
+            int wanted = i < typeIds.length ? typeIds[i] : ANY_TYPE;
+            conditionsOfType[i] = IntStream.range(0, conditions.length)
+                    .filter(index -> conditionTypeIds.get(index) == ANY_TYPE || conditionTypeIds.get(index) == wanted)
+                    .toArray();
+        }
         composites = entries.stream()
                 .filter(entry -> entry.members() != null && entry.bit() != 0)
                 .toArray(Entry[]::new);
@@ -176,9 +193,14 @@ final class Predicates {
 
     /** {@return the bits of the conditions over the event that hold} */
     long conditionMask(Event event) {
+        int typeId = event.typeId();
+        int place = 0;
+        while (place < typeIds.length && typeIds[place] != typeId) {
+            place++;
+        }
         long mask = 0;
-        for (int i = 0; i < conditions.length; i++) {
-            mask |= conditions[i].test(event) ? conditionBits[i] : 0;
+        for (int index : conditionsOfType[place]) {
+            mask |= conditions[index].test(event) ? conditionBits[index] : 0;
         }
         return mask;
     }

@@ -2,7 +2,6 @@ package io.millrace.pattern;
 
 import io.millrace.event.Event;
 import io.millrace.pattern.Automaton.Guard;
-import io.millrace.state.DeadlineHeap;
 
 /** What an event does to the runs of its key, and what the end of an absence does to a run. */
 final class RunSteps {
@@ -14,7 +13,7 @@ final class RunSteps {
     private final PatternLimits limits;
     private final Runs runs;
     private final MatchNodes nodes;
-    private final DeadlineHeap deadlines;
+    private final RunDeadlines deadlines;
     private final Bounds bounds;
     private final Completed completed;
     private final PatternCounts counts;
@@ -32,7 +31,7 @@ final class RunSteps {
             Automaton automaton,
             Runs runs,
             MatchNodes nodes,
-            DeadlineHeap deadlines,
+            RunDeadlines deadlines,
             Bounds bounds,
             Completed completed) {
         this.pattern = pattern;
@@ -59,8 +58,8 @@ final class RunSteps {
 
     /** Moves a run on by an event. */
     void step(int run, Event event, long mask) {
-        int from = automaton.firstEdge[runs.state[run]];
-        int to = automaton.firstEdge[runs.state[run] + 1];
+        int from = automaton.firstEdge[runs.state(run)];
+        int to = automaton.firstEdge[runs.state(run) + 1];
         int count = 0;
         boolean isStopped = false;
         for (int edge = from; edge < to; edge++) {
@@ -93,10 +92,10 @@ final class RunSteps {
     }
 
     private boolean takes(int edge, int run, Event event) {
-        if (event.timestampNs() - runs.lastNs[run] >= automaton.edgeGapNs[edge]) {
+        if (event.timestampNs() - runs.lastNs(run) >= automaton.edgeGapNs[edge]) {
             return false;
         }
-        if (nodes.depth(runs.tail[run]) >= limits.maxEventsPerMatch()) {
+        if (nodes.depth(runs.tail(run)) >= limits.maxEventsPerMatch()) {
             counts.tooLong++;
             return false;
         }
@@ -104,7 +103,7 @@ final class RunSteps {
     }
 
     private boolean isWaiting(int edge, int run) {
-        return automaton.edgeKind[edge] == Automaton.IGNORE && automaton.edgeTarget[edge] == runs.state[run];
+        return automaton.edgeKind[edge] == Automaton.IGNORE && automaton.edgeTarget[edge] == runs.state(run);
     }
 
     /** A negation ends the run. Flink puts out what the same event completes. */
@@ -113,8 +112,8 @@ final class RunSteps {
             int edge = fired[i];
             boolean isTake = automaton.edgeKind[edge] == Automaton.TAKE;
             boolean isFinal = automaton.edgeTarget[edge] == Automaton.FINAL || isFinal(edge, run, event, mask);
-            if (isFinal && (!isTake || bounds.makeRoomForNode(runs.slot[run], run))) {
-                complete(run, isTake ? add(edge, runs.tail[run], event) : retained(runs.tail[run]));
+            if (isFinal && (!isTake || bounds.makeRoomForNode(runs.slot(run), run))) {
+                complete(run, isTake ? add(edge, runs.tail(run), event) : retained(runs.tail(run)));
             }
         }
         bounds.end(run);
@@ -158,9 +157,9 @@ final class RunSteps {
     }
 
     private void branch(int run, int edge, boolean isFinal, Event event) {
-        int tail = runs.tail[run];
+        int tail = runs.tail(run);
         boolean isTake = automaton.edgeKind[edge] == Automaton.TAKE;
-        if (isTake && !bounds.makeRoomForNode(runs.slot[run], run)) {
+        if (isTake && !bounds.makeRoomForNode(runs.slot(run), run)) {
             return;
         }
         int node = isTake ? add(edge, tail, event) : retained(tail);
@@ -177,13 +176,13 @@ final class RunSteps {
     }
 
     private void goOn(int run, int edge, boolean isFinal, Event event) {
-        int tail = runs.tail[run];
+        int tail = runs.tail(run);
         boolean isTake = automaton.edgeKind[edge] == Automaton.TAKE;
         if (!isTake) {
             enter(run, edge, tail, event);
             return;
         }
-        if (!bounds.makeRoomForNode(runs.slot[run], run)) {
+        if (!bounds.makeRoomForNode(runs.slot(run), run)) {
             bounds.end(run);
             return;
         }
@@ -197,10 +196,10 @@ final class RunSteps {
 
     /** Brings a live run to the target of an edge. It owns a reference to the node. */
     private void enter(int run, int edge, int node, Event event) {
-        runs.state[run] = automaton.edgeTarget[edge];
-        runs.tail[run] = node;
+        runs.state(run, automaton.edgeTarget[edge]);
+        runs.tail(run, node);
         if (automaton.edgeKind[edge] == Automaton.TAKE) {
-            runs.lastNs[run] = event.timestampNs();
+            runs.lastNs(run, event.timestampNs());
             takeIntoRegisters(run, automaton.edgeLabel[edge], node, event);
             beginAbsences(run, automaton.edgeAbsences[edge]);
         }
@@ -219,8 +218,8 @@ final class RunSteps {
         for (int state : absences) {
             int copy = bounds.fork(run);
             if (copy != NONE) {
-                nodes.retain(runs.tail[copy]);
-                runs.state[copy] = state;
+                nodes.retain(runs.tail(copy));
+                runs.state(copy, state);
                 arm(copy);
             }
         }
@@ -286,9 +285,9 @@ final class RunSteps {
     private void startRun(int slot, int edge, int node, Event event) {
         int run = runs.start(slot);
         counts.starts++;
-        runs.startNs[run] = event.timestampNs();
-        runs.startOrder[run] = order;
-        runs.key[run] = event.key();
+        runs.startNs(run, event.timestampNs());
+        runs.startOrder(run, order);
+        runs.key(run, event.key());
         automaton.registers.clear(runs.registers, runs.registersOf(run));
         enter(run, edge, node, event);
     }
@@ -299,9 +298,9 @@ final class RunSteps {
             return;
         }
         int entry = runs.waitingOf(slot);
-        runs.startNs[entry] = event.timestampNs();
-        runs.startOrder[entry] = order;
-        runs.key[entry] = event.key();
+        runs.startNs(entry, event.timestampNs());
+        runs.startOrder(entry, order);
+        runs.key(entry, event.key());
         completed.add(entry, node, PatternMatch.MATCH);
     }
 
@@ -315,19 +314,19 @@ final class RunSteps {
     }
 
     private void arm(int run) {
-        int state = runs.state[run];
-        long due = pattern.withinNs() > 0 ? later(runs.startNs[run], pattern.withinNs()) : NEVER_NS;
-        due = Math.min(due, later(runs.lastNs[run], automaton.gapNs[state]));
-        due = Math.min(due, later(runs.lastNs[run], automaton.absentNs[state]));
+        int state = runs.state(run);
+        long due = pattern.withinNs() > 0 ? later(runs.startNs(run), pattern.withinNs()) : NEVER_NS;
+        due = Math.min(due, later(runs.lastNs(run), automaton.gapNs[state]));
+        due = Math.min(due, later(runs.lastNs(run), automaton.absentNs[state]));
         if (due == NEVER_NS) {
             deadlines.disarm(run);
-        } else if (!deadlines.isArmed(run) || deadlines.deadlineNs(run) != due) {
+        } else {
             deadlines.arm(run, due);
         }
     }
 
     boolean isAbsenceOver(int run, long dueNs) {
-        return later(runs.lastNs[run], automaton.absentNs[runs.state[run]]) == dueNs;
+        return later(runs.lastNs(run), automaton.absentNs[runs.state(run)]) == dueNs;
     }
 
     private static long later(long timeNs, long durationNs) {
@@ -343,10 +342,10 @@ final class RunSteps {
             return;
         }
         if (automaton.isAbsentFinal[state]) {
-            complete(run, retained(runs.tail[run]));
+            complete(run, retained(runs.tail(run)));
         }
-        runs.state[run] = target;
-        runs.lastNs[run] = dueNs;
+        runs.state(run, target);
+        runs.lastNs(run, dueNs);
         beginAbsences(run, automaton.absentAbsences[state]);
         arm(run);
     }
@@ -356,7 +355,7 @@ final class RunSteps {
         boolean isWanted = kind == PatternMatch.MATCH || pattern.hasTimeouts();
         if (isWanted && bounds.hasRoomToWait()) {
             deadlines.disarm(run);
-            completed.add(runs.toWaiting(run), runs.tail[run], kind);
+            completed.add(runs.toWaiting(run), runs.tail(run), kind);
         } else {
             bounds.end(run);
         }

@@ -16,7 +16,7 @@ import io.millrace.state.StateWriter;
  *   queue: [5] ---> [17] ---> ...                              matches that wait for room, of all keys
  * </pre>
  */
-final class Runs {
+final class Runs extends RunRecords {
     static final int NONE = -1;
     /** In {@code prev}, of an entry that is no live run. */
     static final int NOT_LIVE = -2;
@@ -32,33 +32,19 @@ final class Runs {
     private final int capacity;
     private final int registerCount;
 
-    final int[] state;
-    /** The newest node. */
-    final int[] tail;
+    private static final int FIRST = 0;
+    private static final int LAST = 1;
+    private static final int LIVE_COUNT = 2;
+    private static final int HELD_FIRST = 3;
+    private static final int FLAGS = 4;
+    /** Ints of a key, as a power of two. */
+    private static final int KEY_SHIFT = 3;
 
-    final int[] slot;
-    final int[] next;
-    final int[] prev;
-    final long[] startNs;
-    /** Time of the newest event, or at which the last absence was over. */
-    final long[] lastNs;
-
-    final long[] startOrder;
-    /** The time at which a match was decided. */
-    final long[] stampNs;
-
-    final long[] key;
-    /** Of an entry that is no live run, as in {@link PatternMatch}. */
-    final byte[] kind;
     /** The registers of all runs, and behind them those of a run that has no event yet. */
     final long[] registers;
 
     final KeyTable keys;
-    private final int[] first;
-    private final int[] last;
-    private final int[] liveCounts;
-    private final int[] heldFirst;
-    private final byte[] flags;
+    private final int[] keyInts;
 
     private int highWater;
     private int freeHead = NONE;
@@ -68,34 +54,20 @@ final class Runs {
     private int queueTail = NONE;
 
     Runs(PatternLimits limits, int registerCount) {
+        super(limits.maxRuns() + limits.maxWaitingMatches());
         this.capacity = limits.maxRuns() + limits.maxWaitingMatches();
         this.registerCount = registerCount;
-        state = new int[capacity];
-        tail = new int[capacity];
-        slot = new int[capacity];
-        next = new int[capacity];
-        prev = new int[capacity];
-        startNs = new long[capacity];
-        lastNs = new long[capacity];
-        startOrder = new long[capacity];
-        stampNs = new long[capacity];
-        key = new long[capacity];
-        kind = new byte[capacity];
         registers = new long[Math.multiplyExact(capacity + 1, registerCount)];
         keys = new KeyTable(limits.maxKeys());
-        first = new int[limits.maxKeys()];
-        last = new int[limits.maxKeys()];
-        liveCounts = new int[limits.maxKeys()];
-        heldFirst = new int[limits.maxKeys()];
-        flags = new byte[limits.maxKeys()];
+        keyInts = new int[Math.multiplyExact(limits.maxKeys(), 1 << KEY_SHIFT)];
     }
 
     static long bytes(PatternLimits limits, int registerCount) {
         long capacity = (long) limits.maxRuns() + limits.maxWaitingMatches();
-        return capacity * (5 * Integer.BYTES + 5 * Long.BYTES + 1)
+        return capacity * RECORD_LENGTH
                 + (capacity + 1) * registerCount * Long.BYTES
                 + KeyTable.bytes(limits.maxKeys())
-                + (4L * Integer.BYTES + 1) * limits.maxKeys();
+                + ((long) Integer.BYTES << KEY_SHIFT) * limits.maxKeys();
     }
 
     int capacity() {
@@ -110,12 +82,44 @@ final class Runs {
         return waitingCount;
     }
 
-    int liveCount(int keySlot) {
-        return liveCounts[keySlot];
+    int first(int keySlot) {
+        return keyInts[(keySlot << KEY_SHIFT) + FIRST];
     }
 
-    int first(int keySlot) {
-        return first[keySlot];
+    private void first(int keySlot, int value) {
+        keyInts[(keySlot << KEY_SHIFT) + FIRST] = value;
+    }
+
+    private int last(int keySlot) {
+        return keyInts[(keySlot << KEY_SHIFT) + LAST];
+    }
+
+    private void last(int keySlot, int value) {
+        keyInts[(keySlot << KEY_SHIFT) + LAST] = value;
+    }
+
+    int liveCount(int keySlot) {
+        return keyInts[(keySlot << KEY_SHIFT) + LIVE_COUNT];
+    }
+
+    private void liveCount(int keySlot, int value) {
+        keyInts[(keySlot << KEY_SHIFT) + LIVE_COUNT] = value;
+    }
+
+    int heldFirst(int keySlot) {
+        return keyInts[(keySlot << KEY_SHIFT) + HELD_FIRST];
+    }
+
+    private void heldFirst(int keySlot, int value) {
+        keyInts[(keySlot << KEY_SHIFT) + HELD_FIRST] = value;
+    }
+
+    private int flags(int keySlot) {
+        return keyInts[(keySlot << KEY_SHIFT) + FLAGS];
+    }
+
+    private void flags(int keySlot, int value) {
+        keyInts[(keySlot << KEY_SHIFT) + FLAGS] = value;
     }
 
     int registersOf(int run) {
@@ -132,11 +136,11 @@ final class Runs {
         int size = keys.size();
         int keySlot = keys.put(keyValue);
         if (keys.size() > size) {
-            first[keySlot] = NONE;
-            last[keySlot] = NONE;
-            liveCounts[keySlot] = 0;
-            heldFirst[keySlot] = NONE;
-            flags[keySlot] = 0;
+            first(keySlot, NONE);
+            last(keySlot, NONE);
+            liveCount(keySlot, 0);
+            heldFirst(keySlot, NONE);
+            flags(keySlot, 0);
         }
         return keySlot;
     }
@@ -144,35 +148,35 @@ final class Runs {
     /** Takes a key out for which there is nothing to remember. */
     void freeKeyIfIdle(int keySlot) {
         if (keys.isUsed(keySlot)
-                && first[keySlot] == NONE
-                && heldFirst[keySlot] == NONE
-                && (flags[keySlot] & STARTED) == 0) {
+                && first(keySlot) == NONE
+                && heldFirst(keySlot) == NONE
+                && (flags(keySlot) & STARTED) == 0) {
             keys.remove(keySlot);
         }
     }
 
     boolean hasStarted(int keySlot) {
-        return (flags[keySlot] & STARTED) != 0;
+        return (flags(keySlot) & STARTED) != 0;
     }
 
     void started(int keySlot) {
-        flags[keySlot] |= STARTED;
+        flags(keySlot, flags(keySlot) | STARTED);
     }
 
     boolean isTouched(int keySlot) {
-        return (flags[keySlot] & TOUCHED) != 0;
+        return (flags(keySlot) & TOUCHED) != 0;
     }
 
     void touched(int keySlot, boolean isTouched) {
-        flags[keySlot] = (byte) (isTouched ? flags[keySlot] | TOUCHED : flags[keySlot] & ~TOUCHED);
+        flags(keySlot, (isTouched ? flags(keySlot) | TOUCHED : flags(keySlot) & ~TOUCHED));
     }
 
     boolean isDegraded(int keySlot) {
-        return (flags[keySlot] & DEGRADED) != 0;
+        return (flags(keySlot) & DEGRADED) != 0;
     }
 
     void degraded(int keySlot, boolean isDegraded) {
-        flags[keySlot] = (byte) (isDegraded ? flags[keySlot] | DEGRADED : flags[keySlot] & ~DEGRADED);
+        flags(keySlot, (isDegraded ? flags(keySlot) | DEGRADED : flags(keySlot) & ~DEGRADED));
     }
 
     private int allocate() {
@@ -180,22 +184,22 @@ final class Runs {
         if (run == NONE) {
             run = highWater++;
         } else {
-            freeHead = next[run];
+            freeHead = next(run);
         }
         return run;
     }
 
     private void free(int run) {
-        prev[run] = FREE;
-        next[run] = freeHead;
+        prev(run, FREE);
+        next(run, freeHead);
         freeHead = run;
     }
 
     /** {@return a live run that is the last of a key} */
     int start(int keySlot) {
         int run = allocate();
-        slot[run] = keySlot;
-        link(run, last[keySlot], NONE);
+        slot(run, keySlot);
+        link(run, last(keySlot), NONE);
         return run;
     }
 
@@ -203,52 +207,52 @@ final class Runs {
     int fork(int run) {
         int copy = allocate();
         copy(run, copy);
-        link(copy, run, next[run]);
+        link(copy, run, next(run));
         System.arraycopy(registers, registersOf(run), registers, registersOf(copy), registerCount);
         return copy;
     }
 
     private void copy(int run, int copy) {
-        state[copy] = state[run];
-        tail[copy] = tail[run];
-        slot[copy] = slot[run];
-        startNs[copy] = startNs[run];
-        lastNs[copy] = lastNs[run];
-        startOrder[copy] = startOrder[run];
-        key[copy] = key[run];
+        state(copy, state(run));
+        tail(copy, tail(run));
+        slot(copy, slot(run));
+        startNs(copy, startNs(run));
+        lastNs(copy, lastNs(run));
+        startOrder(copy, startOrder(run));
+        key(copy, key(run));
     }
 
     private void link(int run, int before, int behind) {
-        int keySlot = slot[run];
-        prev[run] = before;
-        next[run] = behind;
+        int keySlot = slot(run);
+        prev(run, before);
+        next(run, behind);
         if (before == NONE) {
-            first[keySlot] = run;
+            first(keySlot, run);
         } else {
-            next[before] = run;
+            next(before, run);
         }
         if (behind == NONE) {
-            last[keySlot] = run;
+            last(keySlot, run);
         } else {
-            prev[behind] = run;
+            prev(behind, run);
         }
-        liveCounts[keySlot]++;
+        liveCount(keySlot, liveCount(keySlot) + 1);
         liveCount++;
     }
 
     private void unlink(int run) {
-        int keySlot = slot[run];
-        if (prev[run] == NONE) {
-            first[keySlot] = next[run];
+        int keySlot = slot(run);
+        if (prev(run) == NONE) {
+            first(keySlot, next(run));
         } else {
-            next[prev[run]] = next[run];
+            next(prev(run), next(run));
         }
-        if (next[run] == NONE) {
-            last[keySlot] = prev[run];
+        if (next(run) == NONE) {
+            last(keySlot, prev(run));
         } else {
-            prev[next[run]] = prev[run];
+            prev(next(run), prev(run));
         }
-        liveCounts[keySlot]--;
+        liveCount(keySlot, liveCount(keySlot) - 1);
         liveCount--;
     }
 
@@ -268,7 +272,7 @@ final class Runs {
     /** {@return a waiting match that never was a run} */
     int waitingOf(int keySlot) {
         int entry = allocate();
-        slot[entry] = keySlot;
+        slot(entry, keySlot);
         return waiting(entry);
     }
 
@@ -279,10 +283,10 @@ final class Runs {
     }
 
     private int waiting(int entry) {
-        prev[entry] = NOT_LIVE;
-        next[entry] = NONE;
-        state[entry] = 0;
-        lastNs[entry] = 0;
+        prev(entry, NOT_LIVE);
+        next(entry, NONE);
+        state(entry, 0);
+        lastNs(entry, 0);
         waitingCount++;
         return entry;
     }
@@ -293,45 +297,41 @@ final class Runs {
         free(entry);
     }
 
-    int heldFirst(int keySlot) {
-        return heldFirst[keySlot];
-    }
-
     /** Puts a waiting match among those of its key that are held, by start and then by events. */
     void hold(int entry, MatchNodes nodes) {
         int before = NONE;
-        int at = heldFirst[slot[entry]];
+        int at = heldFirst(slot(entry));
         while (at != NONE && !isBefore(entry, at, nodes)) {
             before = at;
-            at = next[at];
+            at = next(at);
         }
-        next[entry] = at;
+        next(entry, at);
         if (before == NONE) {
-            heldFirst[slot[entry]] = entry;
+            heldFirst(slot(entry), entry);
         } else {
-            next[before] = entry;
+            next(before, entry);
         }
     }
 
     private boolean isBefore(int left, int right, MatchNodes nodes) {
-        return startOrder[left] < startOrder[right]
-                || (startOrder[left] == startOrder[right] && nodes.compare(tail[left], tail[right]) < 0);
+        return startOrder(left) < startOrder(right)
+                || (startOrder(left) == startOrder(right) && nodes.compare(tail(left), tail(right)) < 0);
     }
 
     /** Takes the first one out of those that a key holds. */
     int removeHeld(int keySlot) {
-        int entry = heldFirst[keySlot];
-        heldFirst[keySlot] = next[entry];
-        next[entry] = NONE;
+        int entry = heldFirst(keySlot);
+        heldFirst(keySlot, next(entry));
+        next(entry, NONE);
         return entry;
     }
 
     void enqueue(int entry) {
-        next[entry] = NONE;
+        next(entry, NONE);
         if (queueTail == NONE) {
             queueHead = entry;
         } else {
-            next[queueTail] = entry;
+            next(queueTail, entry);
         }
         queueTail = entry;
     }
@@ -342,7 +342,7 @@ final class Runs {
 
     int removeQueued() {
         int entry = queueHead;
-        queueHead = next[entry];
+        queueHead = next(entry);
         if (queueHead == NONE) {
             queueTail = NONE;
         }
@@ -358,35 +358,35 @@ final class Runs {
         writer.putInt(queueHead);
         writer.putInt(queueTail);
         for (int run = 0; run < highWater; run++) {
-            writer.putInt(prev[run]);
-            writer.putInt(next[run]);
-            if (prev[run] != FREE) {
+            writer.putInt(prev(run));
+            writer.putInt(next(run));
+            if (prev(run) != FREE) {
                 saveEntry(run, writer);
             }
         }
         keys.save(writer);
         for (int keySlot = 0; keySlot < keys.highWater(); keySlot++) {
             if (keys.isUsed(keySlot)) {
-                writer.putInt(first[keySlot]);
-                writer.putInt(last[keySlot]);
-                writer.putInt(liveCounts[keySlot]);
-                writer.putInt(heldFirst[keySlot]);
-                writer.putInt(flags[keySlot]);
+                writer.putInt(first(keySlot));
+                writer.putInt(last(keySlot));
+                writer.putInt(liveCount(keySlot));
+                writer.putInt(heldFirst(keySlot));
+                writer.putInt(flags(keySlot));
             }
         }
     }
 
     private void saveEntry(int run, StateWriter writer) {
-        writer.putInt(state[run]);
-        writer.putInt(tail[run]);
-        writer.putInt(prev[run] == NOT_LIVE ? NONE : slot[run]);
-        writer.putLong(startNs[run]);
-        writer.putLong(lastNs[run]);
-        writer.putLong(startOrder[run]);
-        writer.putLong(key[run]);
-        if (prev[run] == NOT_LIVE) {
-            writer.putInt(kind[run]);
-            writer.putLong(stampNs[run]);
+        writer.putInt(state(run));
+        writer.putInt(tail(run));
+        writer.putInt(prev(run) == NOT_LIVE ? NONE : slot(run));
+        writer.putLong(startNs(run));
+        writer.putLong(lastNs(run));
+        writer.putLong(startOrder(run));
+        writer.putLong(key(run));
+        if (prev(run) == NOT_LIVE) {
+            writer.putInt(kind(run));
+            writer.putLong(stampNs(run));
         } else {
             writer.putLongs(registers, registersOf(run), registerCount);
         }
@@ -401,36 +401,36 @@ final class Runs {
         queueHead = index(reader.getInt(), "queueHead", highWater);
         queueTail = index(reader.getInt(), "queueTail", highWater);
         for (int run = 0; run < highWater; run++) {
-            prev[run] = reader.getInt();
-            StateException.requireRange(WHAT, "prev", prev[run], FREE, highWater - 1L);
-            next[run] = index(reader.getInt(), "next", highWater);
-            if (prev[run] != FREE) {
+            prev(run, reader.getInt());
+            StateException.requireRange(WHAT, "prev", prev(run), FREE, highWater - 1L);
+            next(run, index(reader.getInt(), "next", highWater));
+            if (prev(run) != FREE) {
                 loadEntry(run, reader);
             }
         }
         keys.load(reader);
         for (int keySlot = 0; keySlot < keys.highWater(); keySlot++) {
             if (keys.isUsed(keySlot)) {
-                first[keySlot] = index(reader.getInt(), "first", highWater);
-                last[keySlot] = index(reader.getInt(), "last", highWater);
-                liveCounts[keySlot] = index(reader.getInt(), "liveCount", highWater + 1);
-                heldFirst[keySlot] = index(reader.getInt(), "heldFirst", highWater);
-                flags[keySlot] = (byte) reader.getInt();
+                first(keySlot, index(reader.getInt(), "first", highWater));
+                last(keySlot, index(reader.getInt(), "last", highWater));
+                liveCount(keySlot, index(reader.getInt(), "liveCount", highWater + 1));
+                heldFirst(keySlot, index(reader.getInt(), "heldFirst", highWater));
+                flags(keySlot, reader.getInt());
             }
         }
     }
 
     private void loadEntry(int run, StateReader reader) {
-        state[run] = reader.getInt();
-        tail[run] = reader.getInt();
-        slot[run] = index(reader.getInt(), "slot", first.length);
-        startNs[run] = reader.getLong();
-        lastNs[run] = reader.getLong();
-        startOrder[run] = reader.getLong();
-        key[run] = reader.getLong();
-        if (prev[run] == NOT_LIVE) {
-            kind[run] = (byte) reader.getInt();
-            stampNs[run] = reader.getLong();
+        state(run, reader.getInt());
+        tail(run, reader.getInt());
+        slot(run, index(reader.getInt(), "slot", keys.maxKeys()));
+        startNs(run, reader.getLong());
+        lastNs(run, reader.getLong());
+        startOrder(run, reader.getLong());
+        key(run, reader.getLong());
+        if (prev(run) == NOT_LIVE) {
+            kind(run, reader.getInt());
+            stampNs(run, reader.getLong());
         } else {
             reader.getLongs(registers, registersOf(run), registerCount);
         }

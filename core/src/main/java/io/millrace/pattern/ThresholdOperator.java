@@ -32,6 +32,8 @@ public final class ThresholdOperator implements Operator {
 
     private final EventPattern pattern;
     private final @Nullable Field distinctField;
+    private final @Nullable Field valueField;
+    private final Threshold[] valueThresholds;
     private final int typeId;
     private final long minCount;
     private final long minDistinct;
@@ -59,7 +61,10 @@ public final class ThresholdOperator implements Operator {
         this.withinNs = pattern.withinNs();
         this.mode = pattern.mode();
         this.maxEventsPerKey = pattern.maxEventsPerKey();
-        this.events = new CountedEvents(pattern.maxKeys(), pattern.maxEvents(), distinctField != null);
+        this.valueField = pattern.valueField();
+        this.valueThresholds = pattern.valueThresholds().toArray(Threshold[]::new);
+        this.events =
+                new CountedEvents(pattern.maxKeys(), pattern.maxEvents(), distinctField != null, valueField != null);
     }
 
     @Override
@@ -73,7 +78,8 @@ public final class ThresholdOperator implements Operator {
 
     /** {@return bytes that the state of such a pattern takes} */
     public static long bytes(EventPattern pattern) {
-        return CountedEvents.bytes(pattern.maxKeys(), pattern.maxEvents(), pattern.distinctField() != null);
+        return CountedEvents.bytes(
+                pattern.maxKeys(), pattern.maxEvents(), pattern.distinctField() != null, pattern.valueField() != null);
     }
 
     /** {@return bytes that the state takes, the same for its whole life} */
@@ -193,10 +199,41 @@ public final class ThresholdOperator implements Operator {
         if (distinctField != null && !distinctField.isNull(event)) {
             events.value(slot, distinctField.getLong(event));
         }
+        if (valueField != null) {
+            events.measure(slot, valueField.getLong(event), valueField.isNull(event));
+        }
     }
 
     private boolean isAbove(int slot) {
-        return events.count(slot) >= minCount && events.distinct(slot) >= minDistinct;
+        return events.count(slot) >= minCount && events.distinct(slot) >= minDistinct && doValuesHold(slot);
+    }
+
+    private boolean doValuesHold(int slot) {
+        for (Threshold threshold : valueThresholds) {
+            if (!doesHold(threshold, slot)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private boolean doesHold(Threshold threshold, int slot) {
+        if (events.count(slot) == 0) {
+            return false;
+        }
+        long valueCount = events.valueCount(slot);
+        Measure.Kind kind = threshold.measure().kind();
+        if (kind == Measure.Kind.SUM) {
+            return threshold.holds(events.sum(slot));
+        }
+        if (valueCount == 0) {
+            return false;
+        }
+        return switch (kind) {
+            case MIN -> threshold.holds(events.min(slot));
+            case MAX -> threshold.holds(events.max(slot));
+            default -> threshold.holds((double) events.sum(slot) / valueCount);
+        };
     }
 
     private void putOut(int slot, Event event, Outputs outputs) {
@@ -253,6 +290,9 @@ public final class ThresholdOperator implements Operator {
         writer.putLong(minDistinct);
         writer.putInt(mode.ordinal());
         writer.putInt(maxEventsPerKey);
+        if (valueField != null) {
+            writer.putInt(pattern.valueThresholds().toString().hashCode());
+        }
         writer.putLong(watermarkNs);
         writer.putLong(lastTimestampNs);
         writer.putLong(matchCount);
@@ -271,6 +311,10 @@ public final class ThresholdOperator implements Operator {
         StateException.requireSame(what, "minDistinct", reader.getLong(), minDistinct);
         StateException.requireSame(what, "mode", reader.getInt(), mode.ordinal());
         StateException.requireSame(what, "maxEventsPerKey", reader.getInt(), maxEventsPerKey);
+        if (valueField != null) {
+            int hash = pattern.valueThresholds().toString().hashCode();
+            StateException.requireSame(what, "valueThresholds", reader.getInt(), hash);
+        }
         watermarkNs = reader.getLong();
         lastTimestampNs = reader.getLong();
         matchCount = reader.getLong();

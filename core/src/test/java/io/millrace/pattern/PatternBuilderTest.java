@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.millrace.expression.ExpressionException;
+import io.millrace.window.LatePolicy;
 import org.junit.jupiter.api.Test;
 
 class PatternBuilderTest {
@@ -182,6 +183,29 @@ class PatternBuilderTest {
                 "cannot build pattern p: a group repeats that may be empty (expected: a stage in it that is not"
                         + " optional); make a stage of it required",
                 e.getMessage());
+    }
+
+    @Test
+    void shouldRefuseToRunPreferences() {
+        Pattern pattern = begin().oneOrMore()
+                .greedy(Preference.RELUCTANT)
+                .semantics(Semantics.ISO)
+                .build();
+
+        IllegalArgumentException e = assertThrows(IllegalArgumentException.class, () -> new PatternOperator(pattern));
+
+        assertEquals(
+                "cannot build pattern p: semantics=ISO (expected: MILLRACE or FLINK_EXACT); matches in an order of"
+                        + " preference are not run yet",
+                e.getMessage());
+    }
+
+    @Test
+    void shouldRefuseToTakeMatchesBack() {
+        assertRefused(
+                begin().late(LatePolicy.update(1, SECONDS)),
+                "late=update 1s (expected: no update); a match cannot be taken back; drop late events, or put them"
+                        + " out");
     }
 
     @Test

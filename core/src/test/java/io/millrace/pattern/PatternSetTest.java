@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 /** A set finds what its patterns find alone. */
 class PatternSetTest {
     private static final int PATTERN_COUNT = 70;
-    private static final int EVENT_COUNT = 2_000;
+    private static final int EVENT_COUNT = 500;
 
     private static final PatternLimits SMALL = new PatternLimits(16, 64, 256, 1_024, 16, 256, 192, 16, Overflow.HALT);
 

@@ -144,6 +144,7 @@ final class MatchCommand implements Callable<Integer>, TracedOperator.Watcher {
                 given.afterMatch(),
                 given.isOnce(),
                 given.hasTimeouts(),
+                given.late(),
                 given.semantics(),
                 new PatternLimits(
                         limits.maxKeys(),
