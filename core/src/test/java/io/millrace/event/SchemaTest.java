@@ -137,7 +137,7 @@ class SchemaTest {
 
         assertEquals(6000, outputs.id());
         assertEquals(
-                List.of("WindowResult(60001)", "Match(60002)"),
+                List.of("WindowResult(60001)", "Match(60002)", "LateEvent(60003)", "PatternMatch(60004)"),
                 outputs.types().stream().map(EventType::toString).toList());
         assertEquals(
                 List.of("startNs", "endNs", "count", "sum", "min", "max", "avg", "revision"),
@@ -159,7 +159,7 @@ class SchemaTest {
         assertFalse(types.isKnown(65_535));
         assertNull(types.byId(257));
         assertNull(types.byNameOrNull("B"));
-        assertEquals(4, types.all().size());
+        assertEquals(6, types.all().size());
         assertEquals(
                 "unknown event type: type=Mach (expected: Match)",
                 assertThrows(SchemaException.class, () -> types.byName("Mach")).getMessage());
