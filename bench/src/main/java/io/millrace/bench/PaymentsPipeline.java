@@ -109,6 +109,7 @@ final class PaymentsPipeline implements AutoCloseable {
                 .value(types.placedAmount)
                 .size(60, SECONDS)
                 .slide(5, SECONDS)
+                .withoutExtremes()
                 .maxKeys(CUSTOMERS)
                 .sweepBudget(sweepBudget)
                 .build();

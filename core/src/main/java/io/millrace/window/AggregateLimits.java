@@ -21,6 +21,7 @@ final class AggregateLimits {
     private final CellLayout layout;
     private final int maxKeys;
     private final int maxPanes;
+    private final int maxBlocks;
 
     AggregateLimits(AggregateSpec.Builder settings) {
         this.settings = settings;
@@ -42,6 +43,8 @@ final class AggregateLimits {
         layout = new CellLayout(settings.name, settings.aggregates, hasWindow, settings.topCount > 0);
         maxKeys = settings.isKeyed ? settings.maxKeys : 1;
         maxPanes = checkPanes();
+        boolean isOnGrid = settings.windows.get(0).isOnGrid();
+        maxBlocks = isOnGrid ? PaneBlocks.maxBlocks(ruler(), maxKeys, maxPanes) : 0;
         checkBytes();
     }
 
@@ -354,6 +357,7 @@ final class AggregateLimits {
                 table
                         + EntryChains.bytes(maxKeys, 0, 0)
                         + SlotSet.bytes(maxKeys)
+                        + (maxBlocks == 0 ? 0 : EntryChains.bytes(maxKeys, 0, 0))
                         + TopRows.bytes(settings.windows.size(), settings.topCount, layout.resultCount());
             case SESSION -> table + EntryChains.bytes(maxKeys, 0, 0);
             case COUNT -> table + (long) maxKeys * Long.BYTES;
@@ -363,7 +367,10 @@ final class AggregateLimits {
 
     private long paneBytes() {
         return switch (settings.windows.get(0).kind()) {
-            case HOPPING, CUMULATING, SLIDING -> EntryChains.bytes(0, maxPanes, cellsPerPane());
+            case HOPPING, CUMULATING ->
+                EntryChains.bytes(0, maxPanes, cellsPerPane())
+                        + EntryChains.bytes(0, maxBlocks, PaneBlocks.LEAD + layout.cellCount());
+            case SLIDING -> EntryChains.bytes(0, maxPanes, cellsPerPane());
             case SESSION -> EntryChains.bytes(0, maxPanes, cellsPerPane()) + SessionAggregates.deadlineBytes(maxPanes);
             case COUNT -> (long) maxPanes * cellsPerPane() * Long.BYTES;
         };
@@ -372,7 +379,7 @@ final class AggregateLimits {
     /** {@return how the bytes come together, in words} */
     String bytesText() {
         return "maxKeys=" + maxKeys + " (" + keyBytes() + " bytes) and maxPanes=" + maxPanes + " of " + cellsPerPane()
-                + " cells (" + paneBytes() + " bytes)";
+                + " cells" + (maxBlocks == 0 ? "" : " and maxBlocks=" + maxBlocks) + " (" + paneBytes() + " bytes)";
     }
 
     CellLayout layout() {
@@ -385,6 +392,10 @@ final class AggregateLimits {
 
     int maxPanes() {
         return maxPanes;
+    }
+
+    int maxBlocks() {
+        return maxBlocks;
     }
 
     int sweepBudget() {

@@ -199,8 +199,10 @@ public abstract sealed class AggregateOperator implements Operator
 
     @Override
     public final void save(StateWriter writer) {
-        writer.putInt(spec.windows().size());
-        for (Window window : spec.windows()) {
+        int windowCount = spec.windows().size();
+        writer.putInt(windowCount);
+        for (int i = 0; i < windowCount; i++) {
+            Window window = spec.windows().get(i);
             writer.putInt(window.kind().ordinal());
             writer.putLong(window.size());
             writer.putLong(window.slide());

@@ -126,6 +126,11 @@ public final class AggregateSpec {
         return limits.maxPanes();
     }
 
+    /** {@return how many blocks of panes are held at a time, 0 where windows are too short to have them} */
+    int maxBlocks() {
+        return limits.maxBlocks();
+    }
+
     /** {@return how many keys a boundary does per accepted record} */
     public int sweepBudget() {
         return limits.sweepBudget();

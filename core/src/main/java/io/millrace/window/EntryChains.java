@@ -1,5 +1,6 @@
 package io.millrace.window;
 
+import io.millrace.state.KeyTable;
 import io.millrace.state.StateException;
 import io.millrace.state.StateReader;
 import io.millrace.state.StateWriter;
@@ -195,15 +196,36 @@ final class EntryChains {
         return last == NIL ? 0 : entries[last * stride];
     }
 
-    void clear() {
+    private void clear() {
         Arrays.fill(slots, NO_LINKS);
         freeHead = NIL;
         highWater = 0;
         size = 0;
     }
 
+    /** Writes the entries of all keys, and which are free. */
+    void save(KeyTable keys, StateWriter writer) {
+        for (int slot = 0; slot < keys.highWater(); slot++) {
+            if (keys.isUsed(slot)) {
+                save(slot, writer);
+            }
+        }
+        saveFree(writer);
+    }
+
+    /** Reads what {@link #save(KeyTable, StateWriter)} wrote; keys are loaded. */
+    void load(KeyTable keys, String what, StateReader reader) {
+        clear();
+        for (int slot = 0; slot < keys.highWater(); slot++) {
+            if (keys.isUsed(slot)) {
+                load(slot, what, reader);
+            }
+        }
+        loadFree(what, reader);
+    }
+
     /** Writes a slot's mark and entries. */
-    void save(int slot, StateWriter writer) {
+    private void save(int slot, StateWriter writer) {
         int count = 0;
         for (int at = first(slot); at != NIL; at = next(at)) {
             count++;
@@ -218,7 +240,7 @@ final class EntryChains {
     }
 
     /** Writes which entries are free, next one first; behind all slots. */
-    void saveFree(StateWriter writer) {
+    private void saveFree(StateWriter writer) {
         writer.putInt(highWater - size);
         for (int at = freeHead; at != NIL; at = (int) entries[at * stride + LINKS]) {
             writer.putInt(at);
@@ -226,7 +248,7 @@ final class EntryChains {
     }
 
     /** Reads what {@link #save} wrote into an empty slot. */
-    void load(int slot, String what, StateReader reader) {
+    private void load(int slot, String what, StateReader reader) {
         mark(slot, reader.getLong());
         int count = reader.getInt();
         StateException.requireRange(what, "entryCount", count, 0, maxEntries - (long) size);
@@ -247,7 +269,7 @@ final class EntryChains {
     }
 
     /** Reads what {@link #saveFree} wrote, when all slots are loaded. */
-    void loadFree(String what, StateReader reader) {
+    private void loadFree(String what, StateReader reader) {
         int count = reader.getInt();
         StateException.requireRange(what, "freeCount", count, (long) highWater - size, maxEntries - (long) size);
         highWater = size + count;

@@ -173,7 +173,9 @@ final class KeyedPanes {
         }
         panes[e + COUNT]++;
         panes[e + SUM] += value;
-        widen(panes, e, value, value);
+        if (hasExtremes) {
+            widen(panes, e, value, value);
+        }
         if (pane < headers[h + COVER]) {
             addToRunning(h, 1, value, value, value);
         }
@@ -277,9 +279,13 @@ final class KeyedPanes {
     private void subtract(int h, int e) {
         headers[h + COUNT] -= panes[e + COUNT];
         headers[h + SUM] -= panes[e + SUM];
-        if (headers[h + COUNT] == 0 || panes[e + MIN] <= headers[h + MIN] || panes[e + MAX] >= headers[h + MAX]) {
+        if (hasExtremes && isExtreme(h, e)) {
             forgetExtremes(h);
         }
+    }
+
+    private boolean isExtreme(int h, int e) {
+        return headers[h + COUNT] == 0 || panes[e + MIN] <= headers[h + MIN] || panes[e + MAX] >= headers[h + MAX];
     }
 
     /** Adds the panes {@code [from, to)}, which are near the newest. */
@@ -299,7 +305,7 @@ final class KeyedPanes {
         long oldCount = headers[h + COUNT];
         headers[h + COUNT] = oldCount + count;
         headers[h + SUM] += sum;
-        if (oldCount == 0 || headers[h + MIN] <= headers[h + MAX]) {
+        if (hasExtremes && (oldCount == 0 || headers[h + MIN] <= headers[h + MAX])) {
             widen(headers, h, min, max);
         }
     }

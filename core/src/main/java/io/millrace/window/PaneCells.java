@@ -6,6 +6,7 @@ import io.millrace.event.Event;
 import io.millrace.state.KeyTable;
 import io.millrace.state.StateReader;
 import io.millrace.state.StateWriter;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The panes of all keys with their aggregates, and the merge of those of one window.
@@ -20,6 +21,7 @@ import io.millrace.state.StateWriter;
 final class PaneCells {
     private final CellLayout layout;
     private final EntryChains chains;
+    private final @Nullable PaneBlocks blocks;
     private final boolean hasRevisions;
     /** Cells before those of the aggregates. */
     private final int lead;
@@ -29,12 +31,16 @@ final class PaneCells {
     private int gatheredAt;
     private long gatheredCount;
     private int at = NIL;
+    private int block = NIL;
+    /** All panes from here on are merged. */
+    private long limit;
 
     PaneCells(AggregateSpec spec, int windowCount) {
         layout = spec.layout();
         hasRevisions = spec.late().isUpdate();
         lead = lead(hasRevisions, windowCount);
         chains = new EntryChains(spec.maxKeys(), spec.maxPanes(), lead + layout.cellCount());
+        blocks = spec.maxBlocks() == 0 ? null : new PaneBlocks(spec);
         scratch = new long[layout.cellCount()];
         gathered = scratch;
     }
@@ -73,16 +79,42 @@ final class PaneCells {
 
     /** {@return false if a pane was needed and none is free} */
     boolean add(int slot, long pane, Event event) {
+        if (blocks != null) {
+            return add(slot, pane, event, blocks);
+        }
         int entry = find(slot, pane);
         if (entry == NIL) {
             return false;
         }
+        add(entry, event);
+        return true;
+    }
+
+    private boolean add(int slot, long pane, Event event, PaneBlocks inBlocks) {
+        int inBlock = inBlocks.find(slot, pane);
+        if (inBlock == NIL) {
+            return false;
+        }
+        int entry = find(slot, pane);
+        if (entry == NIL) {
+            inBlocks.removeUnused(slot, inBlock);
+            return false;
+        }
+        int oldest = inBlocks.oldest(inBlock);
+        if (oldest == NIL || chains.position(oldest) > pane) {
+            inBlocks.oldest(inBlock, entry);
+        }
+        add(entry, event);
+        inBlocks.add(inBlock, event);
+        return true;
+    }
+
+    private void add(int entry, Event event) {
         int cells = chains.cellsAt(entry);
         if (hasRevisions) {
             chains.cells()[cells]++;
         }
         layout.add(chains.cells(), cells + lead, event);
-        return true;
     }
 
     private int find(int slot, long pane) {
@@ -108,32 +140,62 @@ final class PaneCells {
             chains.remove(slot, first);
             first = chains.first(slot);
         }
+        if (blocks != null) {
+            blocks.expire(slot, first == NIL ? Long.MAX_VALUE : firstNeeded, first);
+        }
     }
 
     /** Begins a merge of panes before an end, newest first. */
     void begin(int slot, long end) {
         at = chains.floor(slot, end - 1);
         gatheredCount = 0;
+        if (blocks != null) {
+            limit = end;
+            block = blocks.floor(slot, PaneBlocks.blockOf(end - 1));
+        }
     }
 
     /** Goes on with a merge, back to a pane. {@return whether there are events up to now} */
     boolean gather(long start) {
         while (at != NIL && chains.position(at) >= start) {
-            int cells = chains.cellsAt(at);
-            long count = hasRevisions ? chains.cells()[cells] : 1;
-            if (count > 0) {
-                gather(cells + lead, count);
+            if (blocks == null || !gatherBlock(start, blocks)) {
+                gatherPane();
             }
-            at = chains.prev(at);
         }
         return gatheredCount > 0;
     }
 
+    private void gatherPane() {
+        int cells = chains.cellsAt(at);
+        long count = hasRevisions ? chains.cells()[cells] : 1;
+        if (count > 0) {
+            gather(chains.cells(), cells + lead, count);
+        }
+        limit = chains.position(at);
+        at = chains.prev(at);
+    }
+
+    /** Merges the block of the next pane, if all of it is in the window. */
+    private boolean gatherBlock(long start, PaneBlocks from) {
+        long wanted = PaneBlocks.blockOf(chains.position(at));
+        if (PaneBlocks.begin(wanted) < start || PaneBlocks.begin(wanted + 1) > limit) {
+            return false;
+        }
+        block = from.backTo(block, wanted);
+        if (block == NIL || !from.isAt(block, wanted)) {
+            return false;
+        }
+        gather(from.cells(), from.cellsAt(block), from.eventCount(block));
+        limit = PaneBlocks.begin(wanted);
+        at = chains.prev(from.oldest(block));
+        return true;
+    }
+
     /** A single pane is read where it is. */
-    private void gather(int cells, long count) {
+    private void gather(long[] cells, int cellsAt, long count) {
         if (gatheredCount == 0) {
-            gathered = chains.cells();
-            gatheredAt = cells;
+            gathered = cells;
+            gatheredAt = cellsAt;
         } else {
             if (gathered != scratch) {
                 layout.init(scratch, 0);
@@ -141,12 +203,12 @@ final class PaneCells {
                 gathered = scratch;
                 gatheredAt = 0;
             }
-            layout.merge(scratch, 0, chains.cells(), cells);
+            layout.merge(scratch, 0, cells, cellsAt);
         }
         gatheredCount += count;
     }
 
-    /** {@return events merged; with corrections only, else panes} */
+    /** {@return events merged; with corrections only, else panes and events of blocks} */
     long gatheredCount() {
         return gatheredCount;
     }
@@ -184,21 +246,16 @@ final class PaneCells {
     }
 
     void save(KeyTable keys, StateWriter writer) {
-        for (int slot = 0; slot < keys.highWater(); slot++) {
-            if (keys.isUsed(slot)) {
-                chains.save(slot, writer);
-            }
+        chains.save(keys, writer);
+        if (blocks != null) {
+            blocks.save(keys, writer);
         }
-        chains.saveFree(writer);
     }
 
     void load(KeyTable keys, String what, StateReader reader) {
-        chains.clear();
-        for (int slot = 0; slot < keys.highWater(); slot++) {
-            if (keys.isUsed(slot)) {
-                chains.load(slot, what, reader);
-            }
+        chains.load(keys, what, reader);
+        if (blocks != null) {
+            blocks.load(keys, what, reader);
         }
-        chains.loadFree(what, reader);
     }
 }

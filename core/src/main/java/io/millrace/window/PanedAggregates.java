@@ -24,7 +24,9 @@ import org.jspecify.annotations.Nullable;
  * cause, by window, then by end.
  *
  * <p><b>Complexity</b>: an event one pane (an out-of-order one walks back over newer panes of its key), a boundary
- * O(live keys) and for each O(panes of the window that hold events), {@code sweepBudget} keys per record.
+ * O(live keys) and for each O(panes of the window that hold events), of windows of more than 64 panes O(panes / 64 +
+ * 128);
+ * {@code sweepBudget} keys per record.
  */
 final class PanedAggregates extends AggregateOperator {
     /** No window has events. */

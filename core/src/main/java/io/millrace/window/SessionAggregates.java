@@ -295,24 +295,13 @@ final class SessionAggregates extends AggregateOperator {
 
     @Override
     void saveSlots(StateWriter writer) {
-        for (int slot = 0; slot < keys.highWater(); slot++) {
-            if (keys.isUsed(slot)) {
-                sessions.save(slot, writer);
-            }
-        }
-        sessions.saveFree(writer);
+        sessions.save(keys, writer);
         deadlines.save(writer);
     }
 
     @Override
     void loadSlots(StateReader reader) {
-        sessions.clear();
-        for (int slot = 0; slot < keys.highWater(); slot++) {
-            if (keys.isUsed(slot)) {
-                sessions.load(slot, what(), reader);
-            }
-        }
-        sessions.loadFree(what(), reader);
+        sessions.load(keys, what(), reader);
         deadlines.load(reader);
     }
 }

@@ -199,28 +199,25 @@ final class SlidingAggregates extends AggregateOperator {
     @Override
     void saveSlots(StateWriter writer) {
         writer.putLong(newestNs);
+        events.save(keys, writer);
         for (int slot = 0; slot < keys.highWater(); slot++) {
             if (keys.isUsed(slot)) {
-                events.save(slot, writer);
                 writer.putLongs(backs, slot * cellCount, cellCount);
             }
         }
-        events.saveFree(writer);
         idleKeys.save(writer);
     }
 
     @Override
     void loadSlots(StateReader reader) {
         newestNs = reader.getLong();
-        events.clear();
+        events.load(keys, what(), reader);
         for (int slot = 0; slot < keys.highWater(); slot++) {
             if (keys.isUsed(slot)) {
-                events.load(slot, what(), reader);
                 StateException.requireRange(what(), "front", events.mark(slot), NIL, spec.maxPanes() - 1L);
                 reader.getLongs(backs, slot * cellCount, cellCount);
             }
         }
-        events.loadFree(what(), reader);
         idleKeys.load(reader);
     }
 }

@@ -1,7 +1,9 @@
 /**
  * Aggregates events over panes and windows of event time, driven by a watermark. Begin with {@link
- * io.millrace.window.WindowSpec} and {@link io.millrace.window.WindowOperator}; all of it runs on the thread of
- * APPLY.
+ * io.millrace.window.AggregateSpec} and {@link io.millrace.window.AggregateOperator}; {@link
+ * io.millrace.window.WindowSpec} and {@link io.millrace.window.WindowOperator} are the special case of one integer
+ * field that
+ * keeps running totals. All of it runs on the thread of APPLY.
  *
  * <pre>
  *   size 60 s, slide 20 s: pane = gcd(60, 20) = 20 s; one update per event, whatever the overlap
@@ -14,9 +16,10 @@
  *                           [--- 4 values ----)              end 100
  *                                 [---- 1 value ----)        end 120
  *
- *   event ----&gt; its pane ----&gt; running count and sum of its key's next window
+ *   event ----&gt; its pane ----&gt; WindowOperator: running count and sum of its key's next window
  *   W passes an end ----&gt; sweep over the live keys, a budget per record:
- *                           row out, then subtract the pane that leaves, add those that come in
+ *                           WindowOperator: row out, then subtract the pane that leaves, add those that come in
+ *                           AggregateOperator: merge the panes of the window, row out
  * </pre>
  *
  * <p>A window is {@code [start, end)}, aligned to the epoch and an offset; an event at exactly {@code end} is of the
