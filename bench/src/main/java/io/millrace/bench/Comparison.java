@@ -65,6 +65,10 @@ record Comparison(
                     "q123",
                     "Q1 + Q2 + Q3, journal off and on",
                     List.of("millrace-q123", "millrace-q123-journal", "millrace-q1", "generator")),
+            throughput(
+                    "patterns",
+                    "Q3 and Q4, each alone, and Q1 + Q2 + Q3 + Q4",
+                    List.of("millrace-q3", "millrace-q4", "millrace-all", "generator")),
             new Comparison(
                     "journal-burst",
                     "512 MB of records appended to files touched beforehand, on tmpfs",

@@ -277,7 +277,7 @@ public final class PatternBuilder {
         return this;
     }
 
-    /** Lets each key start a run only once. */
+    /** Lets each key start a run only once. Keys that did are remembered for ever, and count for {@code maxKeys}. */
     public PatternBuilder once() {
         this.isOnce = true;
         return this;

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.millrace.AllocatedBytes;
 import io.millrace.event.MutableEvent;
 import io.millrace.workload.OperatorDriver;
 import io.millrace.workload.RecordedOutputs;
@@ -172,6 +173,31 @@ class PatternBoundsTest {
         assertEquals(100, operator.runCount());
         assertEquals(100, operator.nodeCount());
         assertEquals(0, operator.counts().refusedKeys());
+    }
+
+    private static Pattern ofSize(int size) {
+        return pair().limits(new PatternLimits(size, 64, size, size, 8, size, 192, 4, Overflow.HALT))
+                .build();
+    }
+
+    @Test
+    void shouldTakeTheMemoryThatItSays() {
+        int keyCount = 100_000;
+        Pattern pattern = ofSize(keyCount);
+        PatternOperator[] made = new PatternOperator[1];
+        Pattern small = ofSize(64);
+        long fixed = AllocatedBytes.of(() -> made[0] = new PatternOperator(small));
+        long taken = AllocatedBytes.of(() -> made[0] = new PatternOperator(pattern)) - fixed;
+        long said = PatternOperator.bytes(pattern) - PatternOperator.bytes(small);
+
+        assertTrue(Math.abs(taken - said) < said / 10, "taken=" + taken + ", said=" + said);
+
+        OperatorDriver driver = new OperatorDriver(made[0], 0, outputs);
+        for (int i = 0; i < keyCount; i++) {
+            event.clearHeader().sequence(i).key(i).sourceId('a');
+            driver.onEvent(event);
+        }
+        assertEquals(keyCount, made[0].runCount());
     }
 
     @Test
