@@ -44,11 +44,12 @@ public sealed interface StageCondition {
         }
     }
 
-    /** A condition in code, over the event alone. */
+    /** A condition in code, over the event alone. One that does not say what it tests is {@code code} in words. */
     record Code(Condition condition) implements StageCondition {
         @Override
         public String toString() {
-            return condition.toString();
+            String text = condition.toString();
+            return text.startsWith(condition.getClass().getName() + "@") ? "code" : text;
         }
     }
 

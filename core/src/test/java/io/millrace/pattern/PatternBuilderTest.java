@@ -4,6 +4,7 @@ import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import io.millrace.event.HeaderField;
 import io.millrace.expression.ExpressionException;
 import io.millrace.window.LatePolicy;
 import org.junit.jupiter.api.Test;
@@ -37,6 +38,17 @@ class PatternBuilderTest {
                 "a[key == 1] ~> b[(key > 2 or key < 0)]{2,}cg ->! n[key == 9], c[key == count(b)] within 10000000000ns"
                         + " | TO_FIRST:b",
                 pattern.toString());
+    }
+
+    @Test
+    void shouldSayTheSameOfCodeInEveryRun() {
+        Pattern pattern = Pattern.begin("a")
+                .where(event -> event.key() > 1)
+                .or(HeaderField.KEY.lt(0))
+                .named("p")
+                .build();
+
+        assertEquals("a[(code or key < 0)]", pattern.toString());
     }
 
     @Test
