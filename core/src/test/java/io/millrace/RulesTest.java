@@ -283,6 +283,27 @@ final class RulesTest {
         assertTrue(unknown.getMessage().contains("set PipelineContext.rules"), unknown::getMessage);
     }
 
+    /** The newest snapshot still has it as a rule. */
+    @Test
+    void shouldBecomeAnOperatorOfTheConfigurationWhenItIsUndeployed() {
+        try (Pipeline pipeline = start(context())) {
+            made(pipeline, pipeline.rules().deploy("r", "sum"));
+            publish(pipeline, 1, 3);
+            pipeline.requestSnapshot();
+            publish(pipeline, 3, 4);
+            while (store.snapshots.written.isEmpty()) {
+                pipeline.doWork();
+            }
+            made(pipeline, pipeline.rules().undeploy("r"));
+        }
+
+        try (Pipeline pipeline = start(context().operator(new SumOperator("r"), "new"))) {
+            publish(pipeline, 10, 11);
+        }
+
+        assertEquals(List.of(1L, 3L, 6L, 10L), outputs("r"));
+    }
+
     @Test
     void shouldRefuseACompilerThatChangesTheName() {
         RuleSettings wrong = new RuleSettings((name, text) -> new CompiledRule(new SumOperator("other"), 1), 1, 1);

@@ -19,6 +19,8 @@ import java.util.Set;
  */
 public final class PatternInspector {
     private static final int NONE = Runs.NONE;
+    private static final List<Way> OUT_OF_TIME =
+            List.of(new Way("wait", List.of("its time is over before the event is looked at")));
 
     private final PatternOperator operator;
     private final Automaton automaton;
@@ -157,8 +159,10 @@ public final class PatternInspector {
         long mask = automaton.predicates.completed(automaton.predicates.conditionMask(event));
         int slot = runs.keys.slotOf(event.key());
         for (int run = slot == NONE ? NONE : runs.first(slot); run != NONE; run = runs.next(run)) {
+            boolean isDue = operator.deadlineNs(run) <= event.timestampNs();
             verdicts.add(new Verdict(
-                    liveRun(run), ways(runs.state(run), event, mask, runs.registersOf(run), runs.lastNs(run))));
+                    liveRun(run),
+                    isDue ? OUT_OF_TIME : ways(runs.state(run), event, mask, runs.registersOf(run), runs.lastNs(run))));
         }
         automaton.registers.clear(runs.registers, runs.emptyRegisters());
         verdicts.add(new Verdict(null, ways(0, event, mask, runs.emptyRegisters(), event.timestampNs())));

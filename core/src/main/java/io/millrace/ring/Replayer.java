@@ -235,6 +235,7 @@ public final class Replayer {
             load(snapshot);
             return true;
         } catch (RuntimeException e) {
+            parts.roster.rules().clear();
             parts.roster.activateAll();
             parts.state.load(beginning);
             parts.roster.follow(history, 0);

@@ -35,6 +35,7 @@ final class SnapshotLoad {
                 state.load(snapshot, history);
                 return snapshot.sequence();
             } catch (RuntimeException e) {
+                roster.rules().clear();
                 roster.activateAll();
                 state.load(beginning);
                 roster.follow(history, nextSequence);

@@ -97,6 +97,25 @@ final class RuleSystemTest {
     }
 
     @Test
+    void shouldDeployAPatternWithStages() throws Exception {
+        assertEquals(0, run().exitCode());
+        Files.writeString(
+                rule,
+                "patterns:\n  - {name: pair, within: 3h, stages: [{stage: a}, {stage: b, op: next,"
+                        + " where: distance > last(a.distance)}]}\n");
+        assertEquals(0, rule("deploy", rule.toString(), "--warm", "1").exitCode());
+
+        Files.writeString(directory.resolve("in.csv"), HEAD + rows(1, 6));
+        assertEquals(0, run().exitCode());
+        String found = outputs().out();
+        assertTrue(found.contains("a=1 b=3"), found);
+        assertEquals(
+                0,
+                command(List.of("replay", "--data", data.toString(), "--compare"))
+                        .exitCode());
+    }
+
+    @Test
     void shouldAskTheRunThatHasTheDirectory() throws Exception {
         CommandRun run = CommandRun.start("run", "-c", config.toString(), "--data", data.toString(), "--input", "-");
         try (OutputStream rows = run.process().getOutputStream()) {
