@@ -23,7 +23,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  * case by {@code -Dmillrace.test.seed=N}.
  */
 class AggregatePropertyTest {
-    private static final int CASE_COUNT = 50;
+    private static final int CASE_COUNT = 30;
     private static final int EVENT_COUNT = 150;
 
     /** What a case is about. */
@@ -39,7 +39,7 @@ class AggregatePropertyTest {
     @ParameterizedTest
     @EnumSource(Shape.class)
     void shouldAgreeWithTheOracle(Shape shape) {
-        forEachSeed(seed -> {
+        forEachSeed(shape, seed -> {
             Case window = new Case(shape, seed, 0);
             List<String> records = window.run(0);
 
@@ -57,7 +57,7 @@ class AggregatePropertyTest {
     @ParameterizedTest
     @EnumSource(Shape.class)
     void shouldGiveTheSameBytesWhenRestoredOnTheWay(Shape shape) {
-        forEachSeed(seed -> {
+        forEachSeed(shape, seed -> {
             Case straight = new Case(shape, seed, 0);
             List<String> records = straight.run(0);
 
@@ -70,7 +70,7 @@ class AggregatePropertyTest {
     @ParameterizedTest
     @EnumSource(Shape.class)
     void shouldGiveTheSameRowsWhateverTheSweepBudget(Shape shape) {
-        forEachSeed(seed -> {
+        forEachSeed(shape, seed -> {
             Case little = new Case(shape, seed, 1);
             Case much = new Case(shape, seed, 1000);
 
@@ -83,7 +83,7 @@ class AggregatePropertyTest {
             value = Shape.class,
             names = {"ONE_WINDOW", "SEVERAL_WINDOWS", "LONG_WINDOWS"})
     void shouldNotGoBackInTime(Shape shape) {
-        forEachSeed(seed -> {
+        forEachSeed(shape, seed -> {
             Case window = new Case(shape, seed, 0);
             long lastNs = Long.MIN_VALUE;
             for (MutableEvent row : RecordedOutputs.events(window.run(0))) {
@@ -99,10 +99,12 @@ class AggregatePropertyTest {
         void accept(long seed);
     }
 
-    private static void forEachSeed(Check check) {
+    private static void forEachSeed(Shape shape, Check check) {
         Long chosen = Long.getLong("millrace.test.seed");
         long first = chosen == null ? 0 : chosen;
-        long count = chosen == null ? Integer.getInteger("millrace.test.cases", CASE_COUNT) : 1;
+        int cases = Integer.getInteger("millrace.test.cases", CASE_COUNT);
+        // A late event in long windows makes a hundred rows and more.
+        long count = chosen != null ? 1 : shape == Shape.LONG_WINDOWS ? cases / 6 : cases;
         for (long seed = first; seed < first + count; seed++) {
             try {
                 check.accept(seed);
