@@ -7,7 +7,13 @@ public final class ExpressionException extends IllegalArgumentException {
     private final int offset;
     private final String problem;
 
-    ExpressionException(String text, int offset, String problem) {
+    /**
+     * Says what is wrong with a text.
+     *
+     * @param offset of the character at which it went wrong, from 0
+     * @param problem without text and place
+     */
+    public ExpressionException(String text, int offset, String problem) {
         super("cannot read expression: \"" + text + "\", at character " + (offset + 1) + ": " + problem);
         this.offset = offset;
         this.problem = problem;

@@ -7,6 +7,7 @@ import io.millrace.event.HeaderField;
 import io.millrace.expression.Expression;
 import io.millrace.expression.LongExpression;
 import io.millrace.state.Operator;
+import io.millrace.window.Window;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -235,6 +236,12 @@ public final class EventStream {
     /** {@return the same events as ones of a derived type, whose block holds the fields and nothing else} */
     EventStream flattened() {
         return type.isDerived() ? this : map(Mapping.all(type, ""));
+    }
+
+    /** {@return these events cut into windows per key; several windows share panes} */
+    public WindowedStream window(Window... windows) {
+        builder.requireOpen();
+        return new WindowedStream(this, builder.nextTypeName(), List.of(windows));
     }
 
     /**

@@ -191,6 +191,7 @@ final class Figures {
     private RunSummary.Outputs outputs(Operators operators) {
         return new RunSummary.Outputs(
                 written(config.windows(), WindowSection::name),
+                tally.streams(),
                 patterns(),
                 counter(PipelineCounter.OUTPUTS_EMITTED),
                 operators.windows().stream()

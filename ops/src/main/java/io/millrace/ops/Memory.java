@@ -32,12 +32,14 @@ record Memory(Map<String, Long> rings, Map<String, Long> state) {
         long recordLength = BitUtil.align(Event.HEADER_LENGTH + pipeline.maxPayloadLength(), Event.HEADER_LENGTH);
         Map<String, Long> rings = new LinkedHashMap<>();
         rings.put("ring", recordLength * pipeline.ringCapacity());
-        rings.put("output ring", recordLength * pipeline.outputRingCapacity());
+        long outputLength = BitUtil.align(Event.HEADER_LENGTH + config.maxOutputPayloadLength(), Event.HEADER_LENGTH);
+        rings.put("output ring", outputLength * pipeline.outputRingCapacity());
         Map<String, Long> state = new LinkedHashMap<>();
         state.put("dedup", dedupLength(config.dedup()));
         config.windows()
                 .forEach(section ->
                         state.put("window " + section.name(), WindowOperator.bytes(Operators.window(section))));
+        config.operatorStreams().forEach(section -> state.put("stream " + section.name(), section.bytes()));
         config.patterns()
                 .forEach(section ->
                         state.put("pattern " + section.name(), ThresholdOperator.bytes(Operators.pattern(section))));

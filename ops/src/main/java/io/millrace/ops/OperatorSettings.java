@@ -6,6 +6,7 @@ import io.millrace.ops.config.RunConfig.EventTimeSection;
 import io.millrace.ops.config.RunConfig.PatternSection;
 import io.millrace.ops.config.RunConfig.SequenceSection;
 import io.millrace.ops.config.RunConfig.WindowSection;
+import io.millrace.ops.config.StreamSection;
 import io.millrace.pattern.Pattern;
 import io.millrace.pattern.Semantics;
 import java.time.Duration;
@@ -44,6 +45,10 @@ final class OperatorSettings {
                 + (pattern.hasTimeouts() ? ", timeouts=true" : "")
                 + (pattern.semantics() == Semantics.MILLRACE ? "" : ", semantics=" + pattern.semantics())
                 + (section.isLateSideOutput() ? ", late=side-output" : "") + of(config.eventTime());
+    }
+
+    static String of(RunConfig config, StreamSection stream) {
+        return stream.settings() + of(config.eventTime());
     }
 
     private static String of(EventTimeSection time) {

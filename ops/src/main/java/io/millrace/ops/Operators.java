@@ -10,6 +10,7 @@ import io.millrace.pattern.MatchMode;
 import io.millrace.pattern.PatternOperator;
 import io.millrace.pattern.ThresholdOperator;
 import io.millrace.state.Operator;
+import io.millrace.stream.StreamOperator;
 import io.millrace.window.LatePolicy;
 import io.millrace.window.ReorderBuffer;
 import io.millrace.window.ReorderSpec;
@@ -20,15 +21,17 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The operators of a configuration, in the order of the file, windows first.
+ * The operators of a configuration, in the order of the file: windows, then streams, then patterns.
  *
  * @param windows one for each section
+ * @param streams one for each section that puts something out
  * @param patterns one for each section
  * @param buffers one before each threshold; none if events come in order, and late ones are dropped
  * @param sequences one for each pattern with stages, as the pipeline runs it
  */
 record Operators(
         List<WindowOperator> windows,
+        List<StreamOperator> streams,
         List<ThresholdOperator> patterns,
         List<ReorderBuffer> buffers,
         List<Operator> sequences) {
@@ -45,6 +48,9 @@ record Operators(
                 config.windows().stream()
                         .map(section -> new WindowOperator(window(section)))
                         .toList(),
+                config.operatorStreams().stream()
+                        .map(section -> section.builder().build())
+                        .toList(),
                 patterns,
                 buffers,
                 config.sequences().stream()
@@ -58,7 +64,7 @@ record Operators(
         List<Operator> others = new ArrayList<>(sequences);
         others.set(
                 index, sequence(config, section, new TracedOperator(new PatternOperator(section.pattern()), watcher)));
-        return new Operators(windows, patterns, buffers, List.copyOf(others));
+        return new Operators(windows, streams, patterns, buffers, List.copyOf(others));
     }
 
     /** Where late events are only dropped, the pipeline puts what needs order behind a buffer by itself. */

@@ -94,6 +94,7 @@ final class PipelineSetup {
                 .name(pipeline.name())
                 .ringCapacity(pipeline.ringCapacity())
                 .maxPayloadLength(pipeline.maxPayloadLength())
+                .maxOutputPayloadLength(config.maxOutputPayloadLength())
                 .outputRingCapacity(pipeline.outputRingCapacity())
                 .maxBatchCount(pipeline.maxBatchCount())
                 .eventTypes(config.eventTypes().with(Schema.outputs()))
@@ -111,6 +112,11 @@ final class PipelineSetup {
             context.operator(
                     operators.windows().get(i),
                     OperatorSettings.of(config, config.windows().get(i)));
+        }
+        for (int i = 0; i < config.operatorStreams().size(); i++) {
+            context.operator(
+                    operators.streams().get(i),
+                    OperatorSettings.of(config, config.operatorStreams().get(i)));
         }
         for (int i = 0; i < config.patterns().size(); i++) {
             context.operator(

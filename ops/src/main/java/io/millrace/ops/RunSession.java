@@ -2,6 +2,7 @@ package io.millrace.ops;
 
 import io.millrace.Pipeline;
 import io.millrace.Publisher;
+import io.millrace.event.EventType;
 import io.millrace.event.MutableEvent;
 import io.millrace.journal.Journal;
 import io.millrace.journal.JournalException;
@@ -255,6 +256,9 @@ final class RunSession implements StoppableInput.Watch {
         pipeline.subscribe(WindowResult.TYPE_ID, "tally of windows", tally::onWindow);
         pipeline.subscribe(Match.TYPE_ID, "tally of matches", tally::onMatch);
         pipeline.subscribe(PatternMatch.TYPE_ID, "tally of patterns", tally::onMatch);
+        for (EventType type : tally.streamTypes()) {
+            pipeline.subscribe(type.id(), "tally of " + type.name(), tally::onStream);
+        }
     }
 
     /** After the start: threads that a pinned thread starts are pinned too. */

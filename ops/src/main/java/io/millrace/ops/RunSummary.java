@@ -73,8 +73,17 @@ record RunSummary(
             long forced,
             long untracked) {}
 
-    /** Outputs of this run by operator, and what is still to come. */
-    record Outputs(Map<String, Long> windows, Map<String, Long> patterns, long written, long windowsOpen) {}
+    /**
+     * Outputs of this run by operator, and what is still to come.
+     *
+     * @param streams by the name of the output
+     */
+    record Outputs(
+            Map<String, Long> windows,
+            Map<String, Long> streams,
+            Map<String, Long> patterns,
+            long written,
+            long windowsOpen) {}
 
     /** What the ranked columns mean. */
     record Ranking(String key, String event, String value, int worstMinEvents) {}

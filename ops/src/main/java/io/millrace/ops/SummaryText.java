@@ -93,6 +93,7 @@ final class SummaryText {
         RunSummary.Outputs outputs = summary.outputs();
         line("");
         outputs.windows().forEach((name, written) -> count("windows", written, name));
+        outputs.streams().forEach((name, written) -> count("rows", written, name));
         outputs.patterns().forEach((name, written) -> count("matches", written, name));
         count(
                 "still open",

@@ -2,6 +2,7 @@ package io.millrace.ops;
 
 import io.millrace.event.Condition;
 import io.millrace.event.Event;
+import io.millrace.event.EventType;
 import io.millrace.event.Field;
 import io.millrace.expression.Expression;
 import io.millrace.ops.config.RunConfig;
@@ -9,7 +10,9 @@ import io.millrace.ops.config.RunConfig.WindowSection;
 import io.millrace.ring.OperatorIds;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.agrona.collections.Long2ObjectHashMap;
 import org.jspecify.annotations.Nullable;
 
@@ -24,8 +27,13 @@ final class Tally {
     private final @Nullable WindowSection ranked;
     private final @Nullable Condition condition;
     private final long[] countByOperatorId = new long[1 << 16];
+    private final long[] countByTypeId = new long[1 << 16];
+    private final List<EventType> streamTypes;
 
     Tally(RunConfig config) {
+        streamTypes = config.streams().stream()
+                .flatMap(stream -> stream.outputTypes().stream())
+                .toList();
         ranked = config.windows().isEmpty() ? null : config.windows().get(0);
         Expression where = ranked == null ? null : ranked.where();
         condition = where == null ? null : where.condition();
@@ -88,6 +96,22 @@ final class Tally {
 
     void onWindow(Event output) {
         countByOperatorId[operatorId(output)]++;
+    }
+
+    void onStream(Event output) {
+        countByTypeId[output.typeId()]++;
+    }
+
+    /** {@return the types of what streams put out} */
+    List<EventType> streamTypes() {
+        return streamTypes;
+    }
+
+    /** {@return how many rows of each output of a stream left in this run} */
+    Map<String, Long> streams() {
+        Map<String, Long> counts = new LinkedHashMap<>();
+        streamTypes.forEach(type -> counts.put(type.name(), countByTypeId[type.id()]));
+        return counts;
     }
 
     void onMatch(Event output) {

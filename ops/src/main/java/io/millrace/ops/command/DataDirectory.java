@@ -9,17 +9,14 @@ import io.millrace.journal.LogKind;
 import io.millrace.journal.LogVerifier;
 import io.millrace.ops.config.ConfigException;
 import io.millrace.ops.config.RunConfig;
-import io.millrace.ops.config.RunConfig.PatternSection;
-import io.millrace.ops.config.RunConfig.SequenceSection;
-import io.millrace.ops.config.RunConfig.WindowSection;
 import io.millrace.ring.OperatorIds;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -112,12 +109,12 @@ public final class DataDirectory {
 
     /** {@return the names of the operators of a configuration} */
     public static List<String> operatorNames(RunConfig config) {
-        return Stream.concat(
-                        config.windows().stream().map(WindowSection::name),
-                        Stream.concat(
-                                config.patterns().stream().map(PatternSection::name),
-                                config.sequences().stream().map(SequenceSection::name)))
-                .toList();
+        List<String> names = new ArrayList<>();
+        config.windows().forEach(window -> names.add(window.name()));
+        config.operatorStreams().forEach(stream -> names.add(stream.name()));
+        config.patterns().forEach(pattern -> names.add(pattern.name()));
+        config.sequences().forEach(sequence -> names.add(sequence.name()));
+        return List.copyOf(names);
     }
 
     private static void check(Path path) {

@@ -61,7 +61,8 @@ public final class RecordText {
     }
 
     private String what(Event record) {
-        String operator = kind == LogKind.OUTBOX ? data.operator(record.idHi()) : null;
+        boolean isNamed = kind != LogKind.OUTBOX || record.typeId() >= SystemTypes.DERIVED_ID_MIN;
+        String operator = isNamed ? null : data.operator(record.idHi());
         return operator == null ? types.name(record.typeId()) : operator;
     }
 

@@ -2,13 +2,13 @@ package io.millrace.ops.config;
 
 import io.millrace.window.ReorderSpec;
 import io.millrace.window.Watermark;
-import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Every key of the configuration: where it stands, what it may be, its default and its meaning. The reader accepts
- * these and no others, and the table in {@code ops/README.md} is {@link #table()}.
+ * these and no others, and the table in {@code ops/README.md} lists them.
  */
 enum ConfigKey {
     PIPELINE("", "pipeline", ConfigType.SECTION, "", "Sizes and threads"),
@@ -17,6 +17,7 @@ enum ConfigKey {
     DEDUP("", "dedup", ConfigType.SECTION, "", "How events that come twice are found"),
     EVENT_TIME("", "eventTime", ConfigType.SECTION, "", "How event time moves on"),
     WINDOWS("", "windows", ConfigType.SECTIONS, "", "Aggregates per key over spans of event time"),
+    STREAMS("", "streams", ConfigType.SECTIONS, "", "Events filtered, mapped, joined and aggregated, under a name"),
     PATTERNS("", "patterns", ConfigType.SECTIONS, "", "Thresholds per key within a time, and sequences of stages"),
     RULES("", "rules", ConfigType.SECTION, "", "What may be deployed while it runs, see Rules"),
     JOURNAL("", "journal", ConfigType.SECTION, "", "The log of accepted events"),
@@ -46,7 +47,6 @@ enum ConfigKey {
             "What an idle stage thread does"),
     FORCE("pipeline", "force", ConfigType.FLAG, "false", "Start although more threads spin than cores allow"),
     CORES("pipeline", "cores", ConfigType.NUMBERS, "", "Cores to pin to: the publisher's, then one per stage thread"),
-
     FILE("input", "file", ConfigType.FILE, "", "File to read, `-` for standard input; `--input` goes first"),
     FORMAT("input", "format", ConfigType.choice("csv", "json-lines"), "csv", "How rows are written"),
     HEADER("input", "header", ConfigType.FLAG, "true", "The first CSV row names the columns"),
@@ -173,7 +173,53 @@ enum ConfigKey {
             ConfigType.FLAG,
             "true",
             "Find minimum and maximum too; they cost more than all else, and are null without"),
-
+    STREAM_NAME("streams[]", "name", ConfigType.NAME, null, "Name of the operator, and of the type of its rows"),
+    STREAM_FROM("streams[]", "from", ConfigType.NAME, "", "Event type, or a stream above; without it `input.type`"),
+    STREAM_WHERE("streams[]", "where", ConfigType.CONDITION, "", "Events that go on; see Conditions"),
+    STREAM_LOOKUP("streams[]", "lookup", ConfigType.SECTION, "", "Fields added from the newest event of a key"),
+    STREAM_JOIN("streams[]", "join", ConfigType.SECTION, "", "Pairs with events of another stream, by key and time"),
+    STREAM_MAP("streams[]", "map", ConfigType.NAME_MAP, "", "`field: expression` of what goes on; without it all does"),
+    STREAM_FLAT_MAP("streams[]", "flatMap", ConfigType.SECTIONS, "", "One event for each item and event"),
+    STREAM_KEY_BY("streams[]", "keyBy", ConfigType.NAMES, "", "Fields to group by; without it the key of the event"),
+    STREAM_WINDOW("streams[]", "window", ConfigType.SECTION, "", "Which events are aggregated together"),
+    STREAM_AGGREGATES("streams[]", "aggregates", ConfigType.NAME_MAP, "", "`field: function(expression)`; see Streams"),
+    STREAM_TOP("streams[]", "top", ConfigType.SECTION, "", "Only the rows with the greatest results of each window"),
+    STREAM_HAVING("streams[]", "having", ConfigType.CONDITION, "", "Rows that go on; a condition on their fields"),
+    STREAM_BRANCH("streams[]", "branch", ConfigType.NAME_MAP, "", "`output: condition`, first that fits; `otherwise`"),
+    STREAM_TO("streams[]", "to", ConfigType.NAME, "", "Name of the output; without it that of the stream; `none`"),
+    FLAT_MAP_MAP("streams[].flatMap[]", "map", ConfigType.NAME_MAP, "", "As `map`, the same fields in each item"),
+    LOOKUP_IN("streams[].lookup", "in", ConfigType.NAME, null, "Stream above, or event type, whose newest are kept"),
+    LOOKUP_BY("streams[].lookup", "by", ConfigType.NAMES, "", "Fields that give the key; without them the event's"),
+    LOOKUP_AS("streams[].lookup", "as", ConfigType.NAME, "row", "Fields of what is found are named `as.field`"),
+    LOOKUP_MISSING("streams[].lookup", "missing", StreamReader.MISSING, "nulls", "Without a row; see Streams"),
+    LOOKUP_PARK_FOR("streams[].lookup", "parkFor", ConfigType.duration("1ms", "365d"), "", "`park`: how long"),
+    LOOKUP_MAX_PARKED("streams[].lookup", "maxParked", ConfigType.integer(1, 1 << 24), "4096", "`park`: most events"),
+    LOOKUP_MAX_ROWS("streams[].lookup", "maxRows", ConfigType.integer(1, 1 << 24), "65536", "Most keys kept"),
+    JOIN_WITH("streams[].join", "with", ConfigType.NAME, null, "Stream above, or event type: the right side"),
+    JOIN_BEFORE("streams[].join", "before", ConfigType.duration("0s", "3650d"), "0s", "How much earlier it may be"),
+    JOIN_AFTER("streams[].join", "after", ConfigType.duration("0s", "3650d"), "0s", "How much later it may be"),
+    JOIN_LEFT("streams[].join", "left", ConfigType.NAME, "left", "Fields of this side are named `left.field`"),
+    JOIN_RIGHT("streams[].join", "right", ConfigType.NAME, "right", "Fields of the other are named `right.field`"),
+    JOIN_MAX_ROWS("streams[].join", "maxRows", ConfigType.integer(1, 1 << 24), "65536", "Most events kept per side"),
+    STREAM_WINDOW_KIND("streams[].window", "kind", StreamWindowReader.KINDS, "tumbling", "See Streams"),
+    STREAM_WINDOW_SIZE("streams[].window", "size", ConfigType.duration("1ms", "3650d"), "", "Length of a window"),
+    STREAM_WINDOW_SIZES("streams[].window", "sizes", ConfigType.NAMES, "", "`tumbling`: several that share panes"),
+    STREAM_WINDOW_SLIDE("streams[].window", "slide", ConfigType.duration("1ms", "3650d"), "", "`hopping`: step"),
+    STREAM_WINDOW_STEP("streams[].window", "step", ConfigType.duration("1ms", "3650d"), "", "`cumulating`: growth"),
+    STREAM_WINDOW_GAP("streams[].window", "gap", ConfigType.duration("1ms", "3650d"), "", "`session`: longest pause"),
+    STREAM_WINDOW_EVENTS("streams[].window", "events", ConfigType.integer(1, 1 << 20), "", "`count`: events in one"),
+    STREAM_WINDOW_EVERY("streams[].window", "every", ConfigType.integer(1, 1 << 20), "", "`count`: step in events"),
+    STREAM_WINDOW_OFFSET("streams[].window", "offset", ConfigType.duration("0s", "3650d"), "0s", "From the epoch"),
+    STREAM_WINDOW_KEYED("streams[].window", "keyed", ConfigType.FLAG, "true", "A row per key, not one over all events"),
+    STREAM_WINDOW_START("streams[].window", "start", ConfigType.TEXT, "startNs", "Field with the first nanosecond"),
+    STREAM_WINDOW_END("streams[].window", "end", ConfigType.TEXT, "endNs", "Field with the first one behind it"),
+    STREAM_WINDOW_LATE("streams[].window", "late", StreamWindowReader.LATE, "drop", "See Streams"),
+    STREAM_WINDOW_LATENESS("streams[].window", "lateness", ConfigType.duration("1ms", "3650d"), "", "With `update`"),
+    STREAM_WINDOW_MAX_KEYS("streams[].window", "maxKeys", ConfigType.integer(1, 1 << 24), "65536", "Most keys alive"),
+    STREAM_WINDOW_MAX_PANES("streams[].window", "maxPanes", ConfigType.integer(1, 1 << 24), "", "Most panes in all"),
+    STREAM_WINDOW_MAX_BYTES("streams[].window", "maxBytes", ConfigType.size("1KiB", "1024GiB"), "1GiB", "Most memory"),
+    TOP_COUNT("streams[].top", "count", ConfigType.integer(1, 4096), null, "How many rows"),
+    TOP_BY("streams[].top", "by", ConfigType.TEXT, null, "The aggregate that ranks them"),
     PATTERN_NAME("patterns[]", "name", ConfigType.NAME, null, "Name of the operator; its state is kept under it"),
     PATTERN_WHERE(
             "patterns[]",
@@ -205,7 +251,6 @@ enum ConfigKey {
     PATTERN_MAX_EVENTS("patterns[]", "maxEvents", ConfigType.integer(1, 1 << 24), "262144", "Most events of all keys"),
     PATTERN_MAX_EVENTS_PER_KEY(
             "patterns[]", "maxEventsPerKey", ConfigType.integer(1, 1 << 24), "1024", "Most events of a key"),
-
     STAGES("patterns[]", "stages", ConfigType.SECTIONS, "", "What must come behind what; see Patterns"),
     PATTERN_OF("patterns[]", "of", ConfigType.NAME, "", "Event type of stages that name none; else `input.type`"),
     SKIP(
@@ -439,28 +484,14 @@ enum ConfigKey {
         return section.isEmpty() ? key : section + '.' + key;
     }
 
+    /** {@return its meaning, in Markdown} */
+    String text() {
+        return text;
+    }
+
     static List<ConfigKey> of(String section) {
-        List<ConfigKey> keys = new ArrayList<>();
-        for (ConfigKey key : values()) {
-            if (key.section.equals(section)) {
-                keys.add(key);
-            }
-        }
-        return keys;
-    }
-
-    /** {@return the reference of all keys as rows of a Markdown table} */
-    static String table() {
-        StringBuilder table = new StringBuilder("| key | value | default | meaning |\n|---|---|---|---|\n");
-        for (ConfigKey key : values()) {
-            table.append(key.row()).append('\n');
-        }
-        return table.toString();
-    }
-
-    private String row() {
-        String fallback = isRequired() ? "required" : defaultText().isEmpty() ? "" : '`' + defaultText() + '`';
-        return "| `" + path() + "` | " + type.allowed().replaceFirst(" as .*", "") + " | " + fallback + " | " + text
-                + " |";
+        return Arrays.stream(values())
+                .filter(key -> key.section.equals(section))
+                .toList();
     }
 }

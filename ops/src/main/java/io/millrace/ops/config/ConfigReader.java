@@ -106,6 +106,8 @@ public final class ConfigReader {
         EventTimeSection eventTime = eventTime(root.section(ConfigKey.EVENT_TIME));
         OperatorReader operators = new OperatorReader(types, inputSection.type());
         List<WindowSection> windows = operators.windows(root.sections(ConfigKey.WINDOWS));
+        StreamReader streamReader = new StreamReader(types, inputSection.type());
+        List<StreamSection> streams = streamReader.streams(root.sections(ConfigKey.STREAMS), operators);
         List<PatternSection> patterns = operators.patterns(root.sections(ConfigKey.PATTERNS));
         List<SequenceSection> sequences = operators.sequences();
         checkPayload(sizes, pipeline, inputSection);
@@ -122,11 +124,12 @@ public final class ConfigReader {
                 file.toString(),
                 pipeline,
                 schemas,
-                types,
+                streamReader.types(),
                 inputSection,
                 dedup,
                 eventTime,
                 windows,
+                streams,
                 patterns,
                 sequences,
                 rules,

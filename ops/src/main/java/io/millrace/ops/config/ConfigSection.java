@@ -188,6 +188,20 @@ final class ConfigSection {
         return text.isEmpty() ? "''" : text;
     }
 
+    /** Adds a problem with a character of a value of a {@code name: value} section. */
+    void wrongWithin(ConfigKey key, String name, int offset, String text) {
+        Place where = place(key);
+        if (nodes.get(key.key()) instanceof MappingNode mapping) {
+            for (NodeTuple tuple : mapping.getValue()) {
+                if (tuple.getKeyNode() instanceof ScalarNode scalar
+                        && scalar.getValue().equals(name)) {
+                    where = Place.within(tuple.getValueNode(), offset);
+                }
+            }
+        }
+        problems.add(where, path(key.key()) + '.' + name, text);
+    }
+
     /** {@return the text and its place, null if the key is missing} */
     @Nullable
     Placed<String> placedText(ConfigKey key) {

@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Reads the sections {@code windows} and {@code patterns}. */
+/** Reads the sections {@code windows} and {@code patterns}; {@link StreamReader} reads {@code streams}. */
 final class OperatorReader {
     private final EventTypes types;
     private final EventType inputType;
@@ -176,7 +176,8 @@ final class OperatorReader {
         }
     }
 
-    private String name(ConfigSection section, ConfigKey key) {
+    /** {@return the name of an operator, which no other one may have} */
+    String name(ConfigSection section, ConfigKey key) {
         String name = section.text(key);
         if (!name.isEmpty() && !names.add(name)) {
             section.wrong(key, name + " is the name of another operator. Allowed: names used once.");

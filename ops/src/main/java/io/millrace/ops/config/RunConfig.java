@@ -17,8 +17,9 @@ import org.jspecify.annotations.Nullable;
  * A configuration that was checked: names are resolved, quantities are in base units, defaults are filled in.
  *
  * @param file it was read from, as the user named it
- * @param eventTypes of the schemas
+ * @param eventTypes of the schemas, and of the outputs of streams
  * @param windows in the order of the file
+ * @param streams in the order of the file
  * @param patterns thresholds, in the order of the file
  * @param sequences patterns with stages, in the order of the file
  * @param rules that may be deployed while it runs
@@ -34,6 +35,7 @@ public record RunConfig(
         DedupSection dedup,
         EventTimeSection eventTime,
         List<WindowSection> windows,
+        List<StreamSection> streams,
         List<PatternSection> patterns,
         List<SequenceSection> sequences,
         RulesSection rules,
@@ -45,6 +47,21 @@ public record RunConfig(
         List<SinkSection> sinks,
         @Nullable Path hlog,
         Map<String, Object> resolved) {
+
+    private static final int OUTPUT_PAYLOAD_LENGTH = 192;
+
+    /** {@return the streams that put something out, each of which is an operator} */
+    public List<StreamSection> operatorStreams() {
+        return streams.stream().filter(StreamSection::isPutOut).toList();
+    }
+
+    /** {@return bytes that an output may take: those that every pipeline knows, or the longest row of a stream} */
+    public int maxOutputPayloadLength() {
+        return streams.stream()
+                .flatMap(stream -> stream.outputTypes().stream())
+                .mapToInt(EventType::encodedLength)
+                .reduce(OUTPUT_PAYLOAD_LENGTH, Math::max);
+    }
 
     /**
      * Sizes and threads.
