@@ -31,8 +31,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -73,7 +75,7 @@ final class MatchCommand implements Callable<Integer>, TracedOperator.Watcher {
     @Option(names = "--flush", description = "At the end let time go on to the end of all waiting.")
     private boolean isFlushing;
 
-    private MatchEvents events = MatchEvents.none();
+    private @Nullable MatchEvents events;
     private String name = "";
 
     /**
@@ -90,8 +92,10 @@ final class MatchCommand implements Callable<Integer>, TracedOperator.Watcher {
 
     @Override
     public Integer call() throws ConfigException {
-        events = MatchEvents.read(input);
-        RuleReader rule = RuleReader.read(pattern.toString(), text(), events.types(), events.firstType());
+        FlagFile.check();
+        MatchEvents read = MatchEvents.read(input);
+        events = read;
+        RuleReader rule = RuleReader.read(pattern.toString(), text(), read.types(), read.firstType());
         if (rule.sequences().isEmpty()) {
             throw new CommandException(
                     ExitCode.CONFIG,
@@ -102,7 +106,7 @@ final class MatchCommand implements Callable<Integer>, TracedOperator.Watcher {
         name = sequence.name();
         TracedOperator operator = new TracedOperator(new PatternOperator(withRoom(sequence.pattern())), this);
         Replayer replayer = Pipeline.replayer(context(operator), this::print);
-        for (MutableEvent event : events.events()) {
+        for (MutableEvent event : read.events()) {
             replayer.take(event, 0);
             replayer.flush();
         }
@@ -111,6 +115,10 @@ final class MatchCommand implements Callable<Integer>, TracedOperator.Watcher {
             replayer.flush();
         }
         return ExitCode.OK;
+    }
+
+    private MatchEvents events() {
+        return Objects.requireNonNull(events, "events");
     }
 
     private String text() {
@@ -160,7 +168,7 @@ final class MatchCommand implements Callable<Integer>, TracedOperator.Watcher {
 
     private MutableEvent end() {
         return MutableEvent.allocate(0)
-                .sequence(events.events().size() + 1L)
+                .sequence(events().events().size() + 1L)
                 .typeId(SystemTypes.END)
                 .flags(Event.END);
     }
@@ -169,7 +177,7 @@ final class MatchCommand implements Callable<Integer>, TracedOperator.Watcher {
     public void before(Event event, PatternInspector inspector) {
         if (isTraced && !options.isJson()) {
             PrintWriter out = spec.commandLine().getOut();
-            out.println("event " + events.describe(event) + " key=" + events.key(event.key()) + " ts="
+            out.println("event " + events().describe(event) + " key=" + events().key(event.key()) + " ts="
                     + TimeUnit.NANOSECONDS.toMillis(event.timestampNs()));
         }
     }
@@ -181,7 +189,7 @@ final class MatchCommand implements Callable<Integer>, TracedOperator.Watcher {
         }
         List<LiveRun> runs = inspector.runs(event.key());
         if (options.isJson()) {
-            Json.line(spec, new Traced(event.sequence(), events.key(event.key()), runs));
+            Json.line(spec, new Traced(event.sequence(), events().key(event.key()), runs));
         } else {
             runs.forEach(run -> spec.commandLine().getOut().println("  run " + run + until(run)));
         }
@@ -199,7 +207,7 @@ final class MatchCommand implements Callable<Integer>, TracedOperator.Watcher {
             default -> "match";
         };
         long timeMs = TimeUnit.NANOSECONDS.toMillis(output.timestampNs());
-        Found found = new Found(kind, name, events.key(output.key()), timeMs, stages(match.stages()));
+        Found found = new Found(kind, name, events().key(output.key()), timeMs, stages(match.stages()));
         if (options.isJson()) {
             Json.line(spec, found);
         } else {

@@ -54,11 +54,6 @@ final class MatchEvents {
 
     private MatchEvents() {}
 
-    /** {@return no events} */
-    static MatchEvents none() {
-        return new MatchEvents();
-    }
-
     /** {@return the events of a file} */
     static MatchEvents read(Path file) {
         MatchEvents read = new MatchEvents();
