@@ -312,6 +312,9 @@ final class Automaton {
         /** {@return guards under which a state, once reached, is a match as well} */
         private List<Guard> finals(State state, int[] guard) {
             List<Guard> found = new ArrayList<>();
+            if (state.kind == Kind.NEXT_NOT) {
+                return found;
+            }
             for (Edge edge : state.edges) {
                 State target = edge.target;
                 int[] together = joined(guard, edge.guard);
@@ -359,7 +362,7 @@ final class Automaton {
             absentAbsences = new int[count][];
             for (int i = 0; i < count; i++) {
                 State state = states.get(i);
-                isPending[i] = state.kind == Kind.PENDING;
+                isPending[i] = isFlinkExact ? state.kind == Kind.PENDING : state.canPend();
                 boolean canLeave = state.edges.stream()
                         .anyMatch(
                                 edge -> edge.action == Action.PROCEED && edge.target != null && !edge.target.isFinal());

@@ -50,10 +50,11 @@ final class PatternCompiler {
      * A group that is being repeated.
      *
      * @param isFirst whether this is the first time it is run through
+     * @param isLeft whether it need not be run through this time
      * @param until ends its loop, {@link Predicates#FALSE} if nothing does
      * @param place of the group itself
      */
-    private record Group(PatternStage stage, boolean isFirst, int until, Place place) {}
+    private record Group(PatternStage stage, boolean isFirst, boolean isLeft, int until, Place place) {}
 
     private final Pattern pattern;
     private final Predicates predicates = new Predicates();
@@ -110,12 +111,16 @@ final class PatternCompiler {
     }
 
     private State notNext(Place place, State sink) {
-        State state = new State(Kind.NORMAL, place.stage().withinPreviousNs());
+        State state = new State(
+                isFlinkExact ? Kind.NORMAL : Kind.NEXT_NOT, place.stage().withinPreviousNs());
         int negated = extended(place, takes.take(place.stage()).literal());
         if (sink.isFinal()) {
             state.ignore(sink, Predicates.not(negated));
         } else {
             state.proceed(sink, Predicates.not(negated));
+            if (!isFlinkExact && sink.canEnd()) {
+                state.ignore(end, Predicates.not(negated));
+            }
         }
         state.stop(negation(place.stage()), negated);
         return state;
@@ -170,7 +175,7 @@ final class PatternCompiler {
     private State once(Place place, State sink, State exit, boolean isFirst, boolean isOptional) {
         PatternStage stage = place.stage();
         if (stage.combination() == Combination.GROUP) {
-            State head = chain(stage.parts(), sink, place.behind(), group(place, isFirst));
+            State head = chain(stage.parts(), sink, place.behind(), group(place, isFirst, isOptional));
             if (isOptional) {
                 head.proceed(exit, always(place));
             }
@@ -191,7 +196,7 @@ final class PatternCompiler {
                 : innerIgnore(place, takes.take(stage).literal());
         if (ignore != null) {
             State waiting = state;
-            if (isOptional || isHeadOfOptionalGroup(place)) {
+            if (isOptional || isHeadOfGroupLeft(place)) {
                 waiting = new State(Kind.NORMAL, waitingGapNs(state));
                 state.edges.stream()
                         .filter(edge -> edge.action == StateGraph.Action.TAKE)
@@ -256,14 +261,14 @@ final class PatternCompiler {
 
     private State loopingGroup(Place place, State sink) {
         State again = new State(Kind.NORMAL, 0);
-        State head = chain(place.stage().parts(), again, place.behind(), group(place, false));
+        State head = chain(place.stage().parts(), again, place.behind(), group(place, false, true));
         head.proceed(sink, always(place));
         again.proceed(head, always(place));
         return head;
     }
 
-    private Group group(Place place, boolean isFirst) {
-        return new Group(place.stage(), isFirst, until(place), place);
+    private Group group(Place place, boolean isFirst, boolean isLeft) {
+        return new Group(place.stage(), isFirst, isLeft, until(place), place);
     }
 
     /** {@return the time that must not pass before a state takes an event} Called once for each state that is made. */
@@ -295,12 +300,17 @@ final class PatternCompiler {
         return isFlinkExact ? 0 : state.gapNs;
     }
 
-    private boolean isHeadOfOptionalGroup(Place place) {
+    /**
+     * {@return whether a run that stands here may also leave a group} Once it has passed over an event it may not, as
+     * that is another run by then; in Flink it may, so that matches come several times.
+     */
+    private boolean isHeadOfGroupLeft(Place place) {
         Group group = place.group();
-        return place.isHeadOfGroup()
-                && group != null
-                && group.isFirst()
-                && group.stage().isOptional();
+        if (group == null || !place.isHeadOfGroup()) {
+            return false;
+        }
+        boolean isLeft = isFlinkExact ? group.isFirst() && group.stage().isOptional() : group.isLeft();
+        return isLeft || (!isFlinkExact && isHeadOfGroupLeft(group.place()));
     }
 
     /** {@return when an event before the first one is passed over, null if none is} */
@@ -362,8 +372,16 @@ final class PatternCompiler {
 
     private void stopAtNegationBehind(Place place, State state) {
         PatternStage behind = place.behind();
-        if (behind != null && behind.isNotFollowedBy()) {
-            state.stop(negation(behind), extended(place, takes.take(behind).literal()));
+        if (behind == null || !behind.isNotFollowedBy()) {
+            return;
+        }
+        int negated = extended(place, takes.take(behind).literal());
+        state.stop(negation(behind), negated);
+        for (Edge edge : List.copyOf(state.edges)) {
+            State waiting = edge.action == StateGraph.Action.IGNORE ? edge.target : null;
+            if (waiting != null && waiting != state && !isFlinkExact) {
+                waiting.stop(negation(behind), negated);
+            }
         }
     }
 

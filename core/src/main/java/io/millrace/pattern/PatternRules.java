@@ -86,7 +86,7 @@ final class PatternRules {
         if (stage.operator() == StageOperator.ABSENT_FOR && before.operator() == StageOperator.NOT_NEXT) {
             throw refuse(stage, "absentFor behind notNext", "a stage that takes an event", "leave notNext out");
         }
-        if (stage.isOptional() && before.quantifier().isGreedy()) {
+        if (stage.isOptional() && endsGreedy(before)) {
             throw refuse(
                     stage,
                     "optional behind the greedy stage " + before.name(),
@@ -103,6 +103,12 @@ final class PatternRules {
                     "a condition that the loop does not imply",
                     "the loop takes every such event; let the conditions differ");
         }
+    }
+
+    private static boolean endsGreedy(PatternStage stage) {
+        return stage.combination() == Combination.GROUP
+                ? endsGreedy(stage.parts().get(stage.parts().size() - 1))
+                : stage.quantifier().isGreedy();
     }
 
     private void checkStage(PatternStage stage) {

@@ -2,7 +2,18 @@ package io.millrace.pattern;
 
 /** Whose rules a pattern follows where engines differ. */
 public enum Semantics {
-    /** Flink's, but an event that a negation forbids never completes a match. */
+    /**
+     * Flink's where Flink does as documented. Different are:
+     *
+     * <ul>
+     *   <li>an event that a negation forbids never completes a match;
+     *   <li>notFollowedBy behind a loop is looked for between all its rounds; as the last stage it lets the longest run
+     *       match too when the time is over, not only those that passed over an event;
+     *   <li>notNext is asked of the next event also when all stages behind it are optional, not of the one before;
+     *   <li>a group that may go on or be left gives each match once, and a stage behind it by next stays strict;
+     *   <li>limits between the rounds of a loop hold for all rounds, and only between them.
+     * </ul>
+     */
     MILLRACE,
     /** Flink's to the letter: an event that both completes a match and is forbidden completes it. */
     FLINK_EXACT,

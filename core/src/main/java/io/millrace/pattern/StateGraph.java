@@ -26,6 +26,8 @@ final class StateGraph {
     enum Kind {
         NORMAL,
         FINAL,
+        /** Goes on with the very next event, whatever stands behind it. */
+        NEXT_NOT,
         /** A match when the time is over. */
         PENDING,
         /** Goes on, without an event, when its absence has lasted. */
@@ -87,6 +89,28 @@ final class StateGraph {
 
         boolean isFinal() {
             return kind == Kind.FINAL;
+        }
+
+        /** {@return whether a run that stands here is a match as well, but for guards} */
+        boolean canEnd() {
+            for (Edge edge : edges) {
+                State target = edge.action == Action.PROCEED ? edge.target : null;
+                if (target != null && (target.isFinal() || (target.kind == Kind.NORMAL && target.canEnd()))) {
+                    return true;
+                }
+            }
+            return false;
+        }
+
+        /** {@return whether a run that stands here is a match when the time is over} */
+        boolean canPend() {
+            for (Edge edge : edges) {
+                State target = edge.action == Action.PROCEED ? edge.target : null;
+                if (target != null && target.canPend()) {
+                    return true;
+                }
+            }
+            return kind == Kind.PENDING;
         }
 
         /** {@return a state with the same edges, those to itself to the copy, without stops that are not wanted} */

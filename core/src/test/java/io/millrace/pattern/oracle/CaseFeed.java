@@ -9,8 +9,10 @@ import java.util.Map;
 
 /** Feeds events to an oracle per key, on arrival or in the order of event time as watermarks come. */
 public final class CaseFeed {
+    private static final int RUN_COUNT_MAX = 300;
+
     private final JsonNode pattern;
-    private final boolean isNegationStronger;
+    private final boolean isFlink;
     private final Map<String, PatternOracle> oracles = new LinkedHashMap<>();
     private final List<JsonNode> buffered = new ArrayList<>();
     private long watermarkMs = Long.MIN_VALUE;
@@ -18,17 +20,25 @@ public final class CaseFeed {
     /** The numbers of the events that came too late. */
     public final List<Long> late = new ArrayList<>();
 
-    public CaseFeed(JsonNode pattern, boolean isNegationStronger) {
+    public CaseFeed(JsonNode pattern, boolean isFlink) {
         this.pattern = pattern;
-        this.isNegationStronger = isNegationStronger;
+        this.isFlink = isFlink;
     }
 
-    /** Takes the input as it is, each event on arrival. */
+    /** Takes the input as it is, each event on arrival; stops where runs get too many to be worth it. */
     public CaseFeed runOnArrival(JsonNode input) {
         for (JsonNode item : input) {
             onArrival(item);
+            if (isTooMuch()) {
+                return this;
+            }
         }
         return this;
+    }
+
+    /** {@return whether a key has more runs than a judge needs to look at} */
+    public boolean isTooMuch() {
+        return oracles.values().stream().anyMatch(oracle -> oracle.runCount() + oracle.heldCount() > RUN_COUNT_MAX);
     }
 
     /** Takes the input by event time; what is left at the end is not seen. */
@@ -57,10 +67,15 @@ public final class CaseFeed {
     }
 
     private void onArrival(JsonNode event) {
-        PatternOracle oracle = oracles.computeIfAbsent(
-                event.path("key").asText(""), key -> new PatternOracle(pattern, isNegationStronger));
+        PatternOracle oracle =
+                oracles.computeIfAbsent(event.path("key").asText(""), key -> new PatternOracle(pattern, isFlink));
         oracle.advanceTo(event.get("ts").asLong());
         oracle.onEvent(event);
+    }
+
+    /** {@return whether Flink leaves open which of two matches it puts out} */
+    public boolean hadTie() {
+        return oracles.values().stream().anyMatch(PatternOracle::hadTie);
     }
 
     /** {@return all matches, in a defined order} */

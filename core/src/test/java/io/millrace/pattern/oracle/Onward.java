@@ -11,7 +11,12 @@ final class Onward {
     /** Whether nothing more is needed: the match is complete. */
     boolean isComplete;
 
-    private Onward() {}
+    /** Whether a limit between rounds means what Flink makes of it in its own tests. */
+    private final boolean isFlink;
+
+    private Onward(boolean isFlink) {
+        this.isFlink = isFlink;
+    }
 
     /** What was met on the walk to a stage. */
     private record Met(List<JsonNode> nots, List<JsonNode> nextNots, List<CaseStage> guards, List<CaseStage> first) {
@@ -39,15 +44,15 @@ final class Onward {
         }
     }
 
-    static Onward fromStart(List<CaseStage> stages) {
-        Onward onward = new Onward();
+    static Onward fromStart(List<CaseStage> stages, boolean isFlink) {
+        Onward onward = new Onward(isFlink);
         onward.enterSequence(null, stages, 0, null, Met.NOTHING);
         onward.isComplete = false;
         return onward;
     }
 
-    static Onward after(Place last) {
-        Onward onward = new Onward();
+    static Onward after(Place last, boolean isFlink) {
+        Onward onward = new Onward(isFlink);
         onward.afterRound(last, Met.NOTHING);
         return onward;
     }
@@ -133,13 +138,14 @@ final class Onward {
         }
     }
 
-    /** The limit between rounds holds for those that must come, and for the way to the first of them. */
-    private static long limitMs(Place place) {
+    /** In Flink the limit holds for rounds that must come, and for the way to the first of them. */
+    private long limitMs(Place place) {
         CaseStage stage = place.stage();
         if (place.round() > 1) {
-            return place.round() <= stage.min ? stage.timesWithinMs : 0;
+            return isFlink && place.round() > stage.min ? 0 : stage.timesWithinMs;
         }
-        return stage.withinPrevMs > 0 || stage.isOptional ? stage.withinPrevMs : stage.timesWithinMs;
+        boolean isLimited = isFlink && stage.withinPrevMs == 0 && !stage.isOptional;
+        return isLimited ? stage.timesWithinMs : stage.withinPrevMs;
     }
 
     /** The end of the pattern: reached, or held up by negations. */

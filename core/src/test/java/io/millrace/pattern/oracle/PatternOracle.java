@@ -24,7 +24,7 @@ public final class PatternOracle {
     private final List<CaseStage> stages;
     private final String skip;
     private final long withinMs;
-    private final boolean isNegationStronger;
+    private final boolean isFlink;
     private final boolean isEvery;
 
     private final Map<JsonNode, Long> positions = new IdentityHashMap<>();
@@ -32,6 +32,7 @@ public final class PatternOracle {
     private List<Run> runs = new ArrayList<>();
     private long stepCount;
     private boolean wasStarted;
+    private boolean hadTie;
 
     /** The matches so far, in the order of emission. */
     public final List<Found> matches = new ArrayList<>();
@@ -43,15 +44,15 @@ public final class PatternOracle {
 
     /**
      * @param pattern as in the cases
-     * @param isNegationStronger whether an event that is forbidden and completes the match kills the run, as it should;
-     *     in Flink it does not
+     * @param isFlink whether an event that is forbidden and completes the match completes it, and limits between the
+     *     rounds of a loop are as in Flink
      */
-    public PatternOracle(JsonNode pattern, boolean isNegationStronger) {
+    public PatternOracle(JsonNode pattern, boolean isFlink) {
         this.stages = CaseStage.listOf(pattern.get("stages"));
         this.skip = pattern.path("skip").asText("NO_SKIP");
         this.withinMs = pattern.path("withinMs").asLong();
         this.isEvery = pattern.path("every").asBoolean(true);
-        this.isNegationStronger = isNegationStronger;
+        this.isFlink = isFlink;
     }
 
     /** {@return the runs that are live} */
@@ -62,6 +63,14 @@ public final class PatternOracle {
     /** {@return the matches held back until earlier runs are gone} */
     public int heldCount() {
         return completed.size();
+    }
+
+    /**
+     * {@return whether two matches with one start were there at a time and one might remove the other} Flink leaves
+     * open which of them goes first.
+     */
+    boolean hadTie() {
+        return hadTie;
     }
 
     /** Takes the next event; time must have been moved to it. */
@@ -75,7 +84,7 @@ public final class PatternOracle {
         }
         if (isEvery || !wasStarted) {
             int runCount = runs.size() + completed.size() + matches.size();
-            new Step(Run.NONE.on(Onward.fromStart(stages).ways), event).go();
+            new Step(Run.NONE.on(Onward.fromStart(stages, isFlink).ways), event).go();
             wasStarted |= runs.size() + completed.size() + matches.size() > runCount;
         }
         emit();
@@ -148,7 +157,7 @@ public final class PatternOracle {
 
     /** Nothing forbidden came for as long as it had to stay away. */
     private void pass(Run run, Way way, long dueMs) {
-        Onward onward = Onward.after(way.to());
+        Onward onward = Onward.after(way.to(), isFlink);
         if (!onward.ways.isEmpty()) {
             runs.add(run.onFrom(onward.ways, dueMs));
         }
@@ -163,6 +172,10 @@ public final class PatternOracle {
                 Comparator.<Completed>comparingLong(one -> skip.equals("NO_SKIP") ? 0 : position(one.run.first()))
                         .thenComparingLong(Completed::step)
                         .thenComparing(one -> one.run.order(), PatternOracle::compareOrders));
+        for (int i = 1; i < completed.size(); i++) {
+            hadTie |= !skip.equals("NO_SKIP")
+                    && completed.get(i).run.first() == completed.get(i - 1).run.first();
+        }
         while (!completed.isEmpty() && !isHeldBack(completed.get(0))) {
             Completed one = completed.remove(0);
             matches.add(Found.of(one.run, one.atMs));
@@ -242,7 +255,7 @@ public final class PatternOracle {
                 runs.addAll(grown);
                 runs.addAll(waiting);
             }
-            if (!isKilled || !isNegationStronger) {
+            if (!isKilled || isFlink) {
                 complete.forEach(
                         one -> completed.add(new Completed(one, event.get("ts").asLong(), stepCount)));
             }
@@ -260,7 +273,8 @@ public final class PatternOracle {
 
         /** {@return the way past what only the first event meets, null if it is shut} */
         private Way opened(Way way) {
-            if (way.firstGuards().stream().anyMatch(this::isShutBy)) {
+            if (way.firstGuards().stream().anyMatch(this::isShutBy)
+                    || way.nextNots().stream().anyMatch(this::holds)) {
                 return null;
             }
             List<CaseStage> guards = new ArrayList<>(way.guards());
@@ -333,7 +347,7 @@ public final class PatternOracle {
         }
 
         private void take(Run longer, Place place) {
-            Onward onward = Onward.after(place);
+            Onward onward = Onward.after(place, isFlink);
             if (!onward.ways.isEmpty()) {
                 grown.add(longer.on(onward.ways));
             }

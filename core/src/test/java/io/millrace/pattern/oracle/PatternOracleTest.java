@@ -42,6 +42,16 @@ class PatternOracleTest {
                 }));
     }
 
+    @TestFactory
+    Stream<DynamicTest> shouldGiveTheSameByTheRulesOfThisProject() {
+        return CepCases.of("flink-cep").stream()
+                .filter(one -> one.get("feed").asText().equals("arrival"))
+                .filter(one -> !one.get("pattern").toString().contains("timesWithinMs"))
+                .map(one -> DynamicTest.dynamicTest(
+                        one.get("id").asText(),
+                        () -> check(one, new CaseFeed(one.get("pattern"), false).runOnArrival(one.get("input")))));
+    }
+
     private static long lastMs(JsonNode input) {
         long lastMs = Long.MIN_VALUE;
         for (JsonNode item : input) {
