@@ -12,6 +12,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.millrace.event.DerivedType;
 import io.millrace.event.EventType;
 import io.millrace.event.FieldType;
+import io.millrace.expression.LongExpression;
 import io.millrace.workload.Arrival;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
@@ -207,6 +208,15 @@ class AggregateSpecTest {
                 spec().maxPanes(340)
                         .aggregate(Aggregate.max("max").of(Arrival.VALUE))
                         .maxBytes(20_511));
+    }
+
+    @Test
+    void shouldSayTheSameOfFunctionsInEveryRun() {
+        String text = spec().aggregate(Aggregate.max("max").of((LongExpression) event -> event.idLo()))
+                .build()
+                .toString();
+
+        assertTrue(text.contains("[sum=sum(idLo), max=max(function)]"), text);
     }
 
     @Test
