@@ -3,11 +3,13 @@ package io.millrace;
 import io.millrace.status.Counters;
 import io.millrace.status.PipelineCounter;
 import java.time.Instant;
+import java.util.List;
 import java.util.function.Consumer;
 
 /**
  * Looks, beside the message path, whether event time moves while events come, says which source holds it if it does
- * not, and has a source that is silent for too long marked idle.
+ * not, and has a source that is silent for too long marked idle. It also says, at most once a minute each, that events
+ * were refused as their time is too far ahead, that there are too many sources, and that a reorder buffer is too small.
  *
  * <p>The clock only decides when the writer is asked for the marker; the marker is in the journal, so a replay needs no
  * clock.
@@ -16,6 +18,7 @@ import java.util.function.Consumer;
  */
 public final class EventTimeWatch {
     private static final long NS_PER_SECOND = 1_000_000_000;
+    private static final long REPEAT_NS = 60 * NS_PER_SECOND;
 
     private final Pipeline pipeline;
     private final Counters counters;
@@ -30,6 +33,35 @@ public final class EventTimeWatch {
     private boolean isWarned;
     private boolean isMarked;
     private long markedSource;
+    private final List<Rise> rises = List.of(
+            new Rise(
+                    PipelineCounter.EVENTS_SKEWED,
+                    "events refused: skewed=",
+                    " (expected: times at most maxSkew ahead of their publication); correct the clock of their source,"
+                            + " or raise maxSkew"),
+            new Rise(
+                    PipelineCounter.EVENTS_UNTRACKED,
+                    "events move no time: untracked=",
+                    " (expected: at most maxSources active at a time); raise it, or mark sources idle that are gone"),
+            new Rise(
+                    PipelineCounter.REORDER_FORCED,
+                    "events went on before they were in order: forced=",
+                    " (expected: at most reorderCapacity that wait); raise it, or lower outOfOrderness"));
+
+    /** A counter that should not rise. */
+    private static final class Rise {
+        private final PipelineCounter counter;
+        private final String what;
+        private final String remedy;
+        private long told;
+        private long toldNs;
+
+        Rise(PipelineCounter counter, String what, String remedy) {
+            this.counter = counter;
+            this.what = what;
+            this.remedy = remedy;
+        }
+    }
 
     /**
      * Begins to watch a pipeline that has started.
@@ -65,6 +97,7 @@ public final class EventTimeWatch {
     /** Looks once; several times within the shortest of the times given. */
     public void look(long nowNs) {
         markIdle(nowNs);
+        rises.forEach(rise -> tell(rise, nowNs));
         if (get(PipelineCounter.WATERMARK_NS) != watermarkNs) {
             boolean wasWarned = isWarned;
             restart(nowNs);
@@ -73,6 +106,15 @@ public final class EventTimeWatch {
             }
         } else if (!isWarned && warnAfterNs > 0 && nowNs - stillSinceNs >= warnAfterNs) {
             warn(nowNs);
+        }
+    }
+
+    private void tell(Rise rise, long nowNs) {
+        long count = get(rise.counter);
+        if (count > rise.told && (rise.told == 0 || nowNs - rise.toldNs >= REPEAT_NS)) {
+            rise.told = count;
+            rise.toldNs = nowNs;
+            warnings.accept(rise.what + count + rise.remedy);
         }
     }
 

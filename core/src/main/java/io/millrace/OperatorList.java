@@ -1,6 +1,8 @@
 package io.millrace;
 
 import io.millrace.state.Operator;
+import io.millrace.window.AggregateOperator;
+import io.millrace.window.LatePolicy;
 import io.millrace.window.ReorderBuffer;
 import io.millrace.window.ReorderSpec;
 import java.util.ArrayList;
@@ -51,6 +53,8 @@ final class OperatorList {
     }
 
     private static Operator buffer(Operator inner, PipelineContext context) {
-        return new ReorderBuffer(inner, ReorderSpec.of(context.reorderCapacity(), context.maxPayloadLength()));
+        LatePolicy late =
+                inner instanceof AggregateOperator windows ? windows.spec().late() : LatePolicy.DROP;
+        return new ReorderBuffer(inner, new ReorderSpec(context.reorderCapacity(), context.maxPayloadLength(), late));
     }
 }

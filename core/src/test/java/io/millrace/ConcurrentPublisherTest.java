@@ -84,6 +84,26 @@ final class ConcurrentPublisherTest {
         return threads;
     }
 
+    @Test
+    void shouldPublishMarkersOfSourcesBehindWhatWasOffered() {
+        ConcurrentPublisher publisher;
+        try (Pipeline pipeline = start(context(ThreadPlan.SPLIT).maxSources(4))) {
+            publisher = pipeline.concurrentPublisher();
+            assertEquals(0, publisher.active(5));
+            assertEquals(0, publisher.offer(event(0, 1), 7));
+            assertEquals(0, publisher.idle(-3));
+            assertTrue(pipeline.awaitDrained(TIMEOUT_NS));
+
+            assertEquals(
+                    List.of("60106 of 5", TYPE + " of 0", "60105 of -3"),
+                    store.journal.records.stream()
+                            .map(record -> record.typeId() + " of " + record.sourceId())
+                            .toList());
+            assertEquals(1, answers.size());
+        }
+        assertEquals(Publisher.CLOSED, publisher.idle(1));
+    }
+
     private static void join(List<Thread> threads) throws InterruptedException {
         for (Thread thread : threads) {
             thread.join();
@@ -217,7 +237,8 @@ final class ConcurrentPublisherTest {
             assertFalse(pipeline.awaitDrained(20_000_000));
             assertEquals(1, answers.size());
 
-            nowNs.addAndGet(1);
+            // Longer than the timeout also if the machine was so busy that nobody looked before.
+            nowNs.addAndGet(1_001);
             assertTrue(pipeline.awaitDrained(TIMEOUT_NS));
             assertEquals(2, answers.size());
             assertEquals(2, store.journal.records.size());

@@ -12,19 +12,29 @@ import io.millrace.event.MutableEvent;
 import io.millrace.event.SystemTypes;
 import io.millrace.pattern.EventPattern;
 import io.millrace.pattern.MatchMode;
+import io.millrace.pattern.Overflow;
+import io.millrace.pattern.Pattern;
+import io.millrace.pattern.PatternLimits;
+import io.millrace.pattern.PatternMatch;
+import io.millrace.pattern.PatternOperator;
 import io.millrace.pattern.ThresholdOperator;
 import io.millrace.ring.Replayer;
 import io.millrace.ring.Snapshot;
 import io.millrace.ring.ThreadPlan;
 import io.millrace.status.PipelineCounter;
+import io.millrace.window.Aggregate;
+import io.millrace.window.AggregateOperator;
+import io.millrace.window.AggregateSpec;
 import io.millrace.window.LateEvent;
 import io.millrace.window.LatePolicy;
 import io.millrace.window.ReorderBuffer;
 import io.millrace.window.ReorderSpec;
+import io.millrace.window.Window;
 import io.millrace.window.WindowOperator;
 import io.millrace.window.WindowSpec;
 import io.millrace.workload.Arrival;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Random;
@@ -35,8 +45,8 @@ import org.junit.jupiter.api.Test;
  * pipeline gives live, a replay gives again, whatever the batches, and from a snapshot after each so many records.
  */
 final class EventTimePropertyTest {
-    private static final int CASE_COUNT = 12;
-    private static final int STEP_COUNT = 400;
+    private static final int CASE_COUNT = 4;
+    private static final int STEP_COUNT = 250;
 
     private final long seed = TestSeed.of(EventTimePropertyTest.class);
 
@@ -88,13 +98,20 @@ final class EventTimePropertyTest {
         Random random = new Random(caseSeed);
         PipelineContext context = new PipelineContext()
                 .maxPayloadLength(8)
+                .ringCapacity(32)
+                .outputRingCapacity(1024)
                 .outOfOrdernessNs(random.nextInt(3) * 10L)
                 .maxSources(1 + random.nextInt(3) * 2)
                 .idleAdvance(random.nextBoolean())
-                .reorderCapacity(random.nextBoolean() ? 3 : 1_000);
+                .reorderCapacity(random.nextBoolean() ? 3 : 200);
         LatePolicy late = random.nextBoolean() ? LatePolicy.SIDE_OUTPUT : LatePolicy.DROP;
+        LatePolicy update = LatePolicy.update(random.nextInt(30), NANOSECONDS).withSideOutput();
         int slideNs = 1 + random.nextInt(4);
-        return context.operator(window("windows", slideNs))
+        return context.operator(aggregates("sessions", Window.session(3L + random.nextInt(9), NANOSECONDS), update))
+                .operator(aggregates("hops", Window.hopping(4L * slideNs, NANOSECONDS, slideNs, NANOSECONDS), update))
+                .operator(aggregates("counts", Window.count(3, 2), late))
+                .operator(aggregates("last", Window.sliding(10, NANOSECONDS), late))
+                .operator(window("windows", slideNs))
                 .operator(new ReorderBuffer(
                         window("windows in order", slideNs), new ReorderSpec(1 + random.nextInt(20), 8, late)))
                 .operator(new ThresholdOperator(EventPattern.named("threshold")
@@ -102,7 +119,29 @@ final class EventTimePropertyTest {
                         .where(distinct(Arrival.VALUE).ge(2))
                         .within(10L + random.nextInt(20), NANOSECONDS)
                         .mode(MatchMode.values()[random.nextInt(3)])
+                        .maxKeys(8)
+                        .maxEvents(256)
+                        .build()))
+                .operator(new PatternOperator(Pattern.begin("a")
+                        .where("idLo == 0")
+                        .followedBy("b")
+                        .where("idLo == 1")
+                        .notFollowedBy("n")
+                        .where("idLo == 2")
+                        .within(5L + random.nextInt(20), NANOSECONDS)
+                        .limits(new PatternLimits(8, 16, 64, 256, 64, 32, 192, 4, Overflow.REJECT_START))
+                        .named("pattern")
                         .build()));
+    }
+
+    private static AggregateOperator aggregates(String name, Window window, LatePolicy late) {
+        return AggregateOperator.of(AggregateSpec.named(name)
+                .over(Arrival.TYPE)
+                .window(window)
+                .aggregate(Aggregate.count("events"), Aggregate.sum("total").of(Arrival.VALUE))
+                .late(late)
+                .maxKeys(5)
+                .build());
     }
 
     private static WindowOperator window(String name, int slideNs) {
@@ -142,7 +181,7 @@ final class EventTimePropertyTest {
                     .epochClock(() -> nowNs);
             try (Pipeline pipeline = Pipeline.create(context)) {
                 pipeline.start();
-                java.util.Arrays.fill(timesNs, nowNs);
+                Arrays.fill(timesNs, nowNs);
                 for (int i = 0; i < STEP_COUNT; i++) {
                     step(pipeline, i);
                 }
@@ -243,6 +282,7 @@ final class EventTimePropertyTest {
         private long tickCount;
         private long markerCount;
         private long lateOutputCount;
+        private long patternMatchCount;
         private long outputCount;
 
         void add(Live live) {
@@ -254,6 +294,7 @@ final class EventTimePropertyTest {
             markerCount += count(live.store.journal, SystemTypes.SOURCE_IDLE)
                     + count(live.store.journal, SystemTypes.SOURCE_ACTIVE);
             lateOutputCount += count(live.store.outbox, LateEvent.TYPE_ID);
+            patternMatchCount += count(live.store.outbox, PatternMatch.TYPE_ID);
             outputCount += live.store.outbox.records.size();
         }
 
@@ -271,6 +312,7 @@ final class EventTimePropertyTest {
             assertTrue(tickCount > 0, () -> "ticks=" + tickCount);
             assertTrue(markerCount > 100, () -> "markers=" + markerCount);
             assertTrue(lateOutputCount > 10, () -> "lateOutputs=" + lateOutputCount);
+            assertTrue(patternMatchCount > 10, () -> "patternMatches=" + patternMatchCount);
             assertTrue(outputCount > 1_000, () -> "outputs=" + outputCount);
         }
     }

@@ -148,6 +148,49 @@ final class EventTimeWatchTest {
         assertEquals(2, markers());
     }
 
+    @Test
+    void shouldSayThatTimesAreTooFarAheadOnceAMinute() {
+        pipeline = Pipeline.create(new PipelineContext()
+                .threadPlan(ThreadPlan.INVOKED)
+                .epochClock(() -> nowNs)
+                .maxSkewNs(SECOND_NS)
+                .store(store));
+        pipeline.start();
+        watch = new EventTimeWatch(pipeline, 0, 0, warnings::add, nowNs);
+        publish(0, 1);
+        lookAt(0);
+        assertEquals(List.of(), warnings);
+
+        publish(0, 2);
+        lookAt(0);
+        publish(0, 100);
+        lookAt(59);
+        publish(0, 200);
+        lookAt(60);
+        lookAt(61);
+        assertEquals(
+                List.of(
+                        "events refused: skewed=1 (expected: times at most maxSkew ahead of their publication); correct"
+                                + " the clock of their source, or raise maxSkew",
+                        "events refused: skewed=3 (expected: times at most maxSkew ahead of their publication); correct"
+                                + " the clock of their source, or raise maxSkew"),
+                warnings);
+    }
+
+    @Test
+    void shouldSayThatThereAreTooManySources() {
+        start(2, 0, 0);
+        publish(1, 0);
+        publish(2, 0);
+        publish(3, 0);
+        lookAt(1);
+
+        assertEquals(
+                List.of("events move no time: untracked=1 (expected: at most maxSources active at a time); raise it, or"
+                        + " mark sources idle that are gone"),
+                warnings);
+    }
+
     private long markers() {
         return store.journal.records.stream()
                 .filter(record -> record.typeId() == SystemTypes.SOURCE_IDLE && record.hasAny(Event.CONTROL))

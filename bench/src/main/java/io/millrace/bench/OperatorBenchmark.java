@@ -5,6 +5,8 @@ import io.millrace.event.Outputs;
 import io.millrace.pattern.PatternOperator;
 import io.millrace.pattern.ThresholdOperator;
 import io.millrace.state.Operator;
+import io.millrace.window.ReorderBuffer;
+import io.millrace.window.ReorderSpec;
 import io.millrace.window.Watermark;
 import io.millrace.window.WindowOperator;
 import io.millrace.window.WindowSpec;
@@ -37,14 +39,18 @@ import org.openjdk.jmh.annotations.Warmup;
 public class OperatorBenchmark {
     private static final int BATCH_COUNT = 4096;
     private static final int FILL_BATCH_COUNT = 200;
+    private static final long OUT_OF_ORDERNESS_NS = 100_000_000;
 
-    /** The window of Q2, the pattern of Q3 or that of Q4. */
-    @Param({"window", "threshold", "sequence"})
+    /**
+     * The window of Q2, the pattern of Q3 or that of Q4, and the one of Q3 behind a reorder buffer through which events
+     * go at once or in which each waits.
+     */
+    @Param({"window", "threshold", "sequence", "threshold-in-order", "threshold-reordered"})
     public String operator;
 
     private final MutableEvent[] batch = new MutableEvent[BATCH_COUNT];
     private final Nowhere outputs = new Nowhere();
-    private final Watermark watermark = new Watermark(0, false);
+    private Watermark watermark = new Watermark(0, false);
     private final Payments payments = new Payments(Payments.SEED);
     private final PaymentTypes types = new PaymentTypes();
     private Operator measured;
@@ -53,11 +59,8 @@ public class OperatorBenchmark {
     /** Fills the state. */
     @Setup
     public void fill() {
-        measured = switch (operator) {
-            case "window" -> new WindowOperator(PaymentsPipeline.window(types, WindowSpec.SWEEP_BUDGET_DEFAULT));
-            case "threshold" -> new ThresholdOperator(PaymentsPipeline.pattern(types));
-            default -> new PatternOperator(PaymentsPipeline.sequence(types));
-        };
+        measured = operator();
+        watermark = new Watermark(operator.equals("threshold-reordered") ? OUT_OF_ORDERNESS_NS : 0, false);
         for (int i = 0; i < BATCH_COUNT; i++) {
             batch[i] = MutableEvent.allocate(PaymentTypes.PAYLOAD_LENGTH);
         }
@@ -65,6 +68,18 @@ public class OperatorBenchmark {
             makeBatch();
             touchThenApply();
         }
+    }
+
+    private Operator operator() {
+        return switch (operator) {
+            case "window" -> new WindowOperator(PaymentsPipeline.window(types, WindowSpec.SWEEP_BUDGET_DEFAULT));
+            case "threshold" -> new ThresholdOperator(PaymentsPipeline.pattern(types));
+            case "sequence" -> new PatternOperator(PaymentsPipeline.sequence(types));
+            default ->
+                new ReorderBuffer(
+                        new ThresholdOperator(PaymentsPipeline.pattern(types)),
+                        ReorderSpec.of(1 << 12, PaymentTypes.PAYLOAD_LENGTH));
+        };
     }
 
     /** Makes the next batch. */

@@ -70,7 +70,7 @@ final class ApplyStage implements Stage {
         this.probe = parts.probe(LatencyStage.APPLY, PipelineCounter.APPLY_CYCLE_MAX_NS);
         this.written = probe.counter(PipelineCounter.OUTPUTS_WRITTEN);
         this.stalls = probe.counter(PipelineCounter.OUTPUT_STALLS);
-        this.reorders = new ReorderCounters(parts.operators, probe);
+        this.reorders = new ReorderCounters(operators, probe);
         this.times = new TimeCounters(watermark, probe);
         this.maxBatchCount = parts.maxBatchCount;
     }
@@ -198,6 +198,7 @@ final class ApplyStage implements Stage {
         if (operators != roster.running()) {
             operators = roster.running();
             outputs.operators(roster.runningIds());
+            reorders.operators(operators);
         }
         lastSequence = event.sequence();
         outputs.cause(event);
@@ -283,6 +284,7 @@ final class ApplyStage implements Stage {
         lastSequence = sequence - 1;
         roster.activateAll();
         times.begin();
+        reorders.operators(roster.running());
         reorders.begin();
         nextDeadlineNs = earliestDeadlineNs();
         applied.advance(-1, lastSequence);

@@ -4,50 +4,73 @@ import io.millrace.state.Operator;
 import io.millrace.status.PipelineCounter;
 import io.millrace.window.ReorderBuffer;
 import java.util.Arrays;
+import java.util.List;
 import org.agrona.concurrent.status.AtomicCounter;
 
 /** What the reorder buffers of a pipeline count, together. */
 final class ReorderCounters {
-    private final ReorderBuffer[] buffers;
+    private final AtomicCounter waiting;
     private final AtomicCounter held;
     private final AtomicCounter forced;
     private final AtomicCounter late;
-    private long heldBefore;
-    private long forcedBefore;
-    private long lateBefore;
+    private ReorderBuffer[] buffers = {};
+    /** Counted by buffers that are gone, less what those that are there had counted when they came. */
+    private long heldElsewhere;
+
+    private long forcedElsewhere;
+    private long lateElsewhere;
 
     ReorderCounters(Operator[] operators, StageProbe probe) {
-        this.buffers = Arrays.stream(operators)
-                .filter(ReorderBuffer.class::isInstance)
-                .map(ReorderBuffer.class::cast)
-                .toArray(ReorderBuffer[]::new);
+        this.waiting = probe.counter(PipelineCounter.REORDER_WAITING);
         this.held = probe.counter(PipelineCounter.REORDER_HELD);
         this.forced = probe.counter(PipelineCounter.REORDER_FORCED);
         this.late = probe.counter(PipelineCounter.REORDER_LATE);
+        operators(operators);
+    }
+
+    /** Takes other operators: what those that are gone have counted stays counted. */
+    void operators(Operator[] operators) {
+        ReorderBuffer[] before = buffers;
+        buffers = Arrays.stream(operators)
+                .filter(ReorderBuffer.class::isInstance)
+                .map(ReorderBuffer.class::cast)
+                .toArray(ReorderBuffer[]::new);
+        List<ReorderBuffer> now = Arrays.asList(buffers);
+        Arrays.stream(before).filter(buffer -> !now.contains(buffer)).forEach(buffer -> add(buffer, 1));
+        Arrays.stream(buffers)
+                .filter(buffer -> !Arrays.asList(before).contains(buffer))
+                .forEach(buffer -> add(buffer, -1));
+    }
+
+    private void add(ReorderBuffer buffer, int sign) {
+        heldElsewhere += sign * buffer.heldCount();
+        forcedElsewhere += sign * buffer.forcedCount();
+        lateElsewhere += sign * buffer.lateCount();
     }
 
     /** Counts from now on: what was before was in another run. */
     void begin() {
+        heldElsewhere = 0;
+        forcedElsewhere = 0;
+        lateElsewhere = 0;
         for (ReorderBuffer buffer : buffers) {
-            heldBefore += buffer.heldCount();
-            forcedBefore += buffer.forcedCount();
-            lateBefore += buffer.lateCount();
+            add(buffer, -1);
         }
     }
 
     /** Shows what was counted so far; the thread of APPLY. */
     void set() {
-        if (buffers.length == 0) {
-            return;
-        }
-        long heldCount = -heldBefore;
-        long forcedCount = -forcedBefore;
-        long lateCount = -lateBefore;
+        long heldCount = heldElsewhere;
+        long forcedCount = forcedElsewhere;
+        long lateCount = lateElsewhere;
+        long waitingCount = 0;
         for (ReorderBuffer buffer : buffers) {
+            waitingCount += buffer.waitingCount();
             heldCount += buffer.heldCount();
             forcedCount += buffer.forcedCount();
             lateCount += buffer.lateCount();
         }
+        waiting.setRelease(waitingCount);
         held.setRelease(heldCount);
         forced.setRelease(forcedCount);
         late.setRelease(lateCount);

@@ -19,6 +19,11 @@ import java.util.List;
  * event that is about to be processed and never goes back. An event with {@code timestampNs <= W} that still comes is
  * late: each operator decides and counts.
  *
+ * <p>A deadline D is due when W >= D - 1: an event of time D finds W = D - 1, and all that is due at D done. Operators
+ * move one after the other. Within one, what is due comes by deadline; at one deadline windows close first, then
+ * patterns time out, then absences, sessions and timers, each kind in the order in which it was armed. What comes of it
+ * has the time D, whenever it was noticed.
+ *
  * <p>A window boundary over many keys is a sweep: each {@code advanceTo} does at most a configured number of keys and
  * returns true although the sweep goes on, unless the next boundary (or END, or a TICK) is there already, when it
  * returns false until the sweep is done. So how far a sweep is depends on the records alone, and is part of the state.

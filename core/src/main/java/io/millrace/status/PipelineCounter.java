@@ -78,6 +78,7 @@ public enum PipelineCounter {
     SOURCE_HOLDING_SINCE_NS(
             512, Kind.GAUGE, "source holding since ns", "when that source's last event was published, since the epoch"),
     EVENTS_UNTRACKED(513, Kind.TOTAL, "events untracked", "events that moved no time, as of too many sources"),
+    REORDER_WAITING(514, Kind.GAUGE, "reorder waiting", "events that wait now until they are in order, per operator"),
     REORDER_HELD(505, Kind.TOTAL, "reorder held", "events that had to wait until they were in order, per operator"),
     REORDER_FORCED(506, Kind.TOTAL, "reorder forced", "such events released early, as a reorder buffer was full"),
     REORDER_LATE(507, Kind.TOTAL, "reorder late", "events too late for an operator that needs order, per operator"),

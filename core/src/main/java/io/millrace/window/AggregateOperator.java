@@ -82,6 +82,11 @@ public abstract sealed class AggregateOperator implements Operator
     }
 
     @Override
+    public final boolean accepts(Event event) {
+        return spec.accepts(event);
+    }
+
+    @Override
     public final void onEvent(Event event, Outputs outputs) {
         if (!spec.accepts(event)) {
             return;

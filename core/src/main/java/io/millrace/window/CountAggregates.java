@@ -66,6 +66,11 @@ final class CountAggregates extends AggregateOperator {
     }
 
     @Override
+    public boolean needsOrder() {
+        return true;
+    }
+
+    @Override
     public boolean advanceTo(long watermarkNs, boolean idle, Outputs outputs) {
         this.watermarkNs = watermarkNs;
         return true;

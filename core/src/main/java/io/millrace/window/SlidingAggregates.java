@@ -75,6 +75,11 @@ final class SlidingAggregates extends AggregateOperator {
     }
 
     @Override
+    public boolean needsOrder() {
+        return true;
+    }
+
+    @Override
     public boolean advanceTo(long watermarkNs, boolean idle, Outputs outputs) {
         this.watermarkNs = watermarkNs;
         for (int i = 0; i < sweepBudget && idleKeys.isDue(watermarkNs); i++) {

@@ -91,6 +91,23 @@ class ReorderBufferTest {
     }
 
     @Test
+    void shouldKeepTheOrderOfTimesAtTheEndsOfTheRange() {
+        ReorderBuffer buffer = buffer(8, LatePolicy.DROP);
+        OperatorDriver driver = driver(buffer, 10);
+        for (long timestampNs : new long[] {-5, Long.MIN_VALUE + 1, -7, Long.MAX_VALUE - 2_000, 0}) {
+            driver.onEvent(at(timestampNs));
+        }
+        driver.onEnd(sequence);
+
+        assertEquals(2, buffer.lateCount());
+        assertEquals(
+                List.of(-7L, -5L, 993L, 995L, Long.MAX_VALUE - 2_000, Long.MAX_VALUE - 1_000),
+                RecordedOutputs.events(records).stream()
+                        .map(MutableEvent::timestampNs)
+                        .toList());
+    }
+
+    @Test
     void shouldWantATickWhenItOverflowed() {
         ReorderBuffer buffer = buffer(1, LatePolicy.DROP);
         OperatorDriver driver = driver(buffer, 10);

@@ -196,7 +196,8 @@ final class Figures {
                 counter(PipelineCounter.OUTPUTS_EMITTED),
                 operators.windows().stream()
                         .mapToLong(WindowOperator::openWindowCount)
-                        .sum());
+                        .sum(),
+                Math.max(0, counters.getOrDefault(PipelineCounter.REORDER_WAITING, 0L)));
     }
 
     private Map<String, Long> patterns() {

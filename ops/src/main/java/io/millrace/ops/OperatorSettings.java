@@ -54,7 +54,7 @@ final class OperatorSettings {
     private static String of(EventTimeSection time) {
         return ", outOfOrderness=" + duration(time.outOfOrdernessNs())
                 + (time.idleAdvance() ? ", idleAdvance=true" : "")
-                + (time.sourceCount() > 1 ? ", sources=" + time.sourceCount() : "");
+                + (time.maxSources() > 1 ? ", maxSources=" + time.maxSources() : "");
     }
 
     private static String duration(long durationNs) {

@@ -102,7 +102,7 @@ final class PipelineSetup {
                 .maxSkewNs(config.eventTime().maxSkewNs())
                 .rules(RuleTexts.settings(config))
                 .idleAdvance(config.eventTime().idleAdvance())
-                .maxSources(config.eventTime().sourceCount())
+                .maxSources(config.eventTime().maxSources())
                 .reorderCapacity(config.eventTime().reorderCapacity());
         Dedup dedup = dedup(config.dedup());
         if (dedup != null) {

@@ -77,13 +77,15 @@ record RunSummary(
      * Outputs of this run by operator, and what is still to come.
      *
      * @param streams by the name of the output
+     * @param eventsWaiting until they are in order, for each operator that needs it
      */
     record Outputs(
             Map<String, Long> windows,
             Map<String, Long> streams,
             Map<String, Long> patterns,
             long written,
-            long windowsOpen) {}
+            long windowsOpen,
+            long eventsWaiting) {}
 
     /** What the ranked columns mean. */
     record Ranking(String key, String event, String value, int worstMinEvents) {}

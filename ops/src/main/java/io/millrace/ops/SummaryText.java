@@ -86,7 +86,7 @@ final class SummaryText {
         count("late", events.late(), "");
         countIfAny("waited", events.waited(), "until they were in order, per pattern");
         countIfAny("forced", events.forced(), "of them early: beyond eventTime.reorderCapacity");
-        countIfAny("untracked", events.untracked(), "moved no time: beyond eventTime.sources");
+        countIfAny("untracked", events.untracked(), "moved no time: beyond eventTime.maxSources");
     }
 
     private void outputs() {
@@ -99,6 +99,7 @@ final class SummaryText {
                 "still open",
                 outputs.windowsOpen(),
                 outputs.windowsOpen() > 0 ? "windows; --flush closes them" : "windows");
+        countIfAny("waiting", outputs.eventsWaiting(), "events, until they are in order; --flush lets them go");
         count("new outputs", outputs.written(), "");
         for (RunSummary.SinkFigures sink : summary.sinks()) {
             if (sink.behind() > 0) {

@@ -57,5 +57,6 @@ final class TimeWatch implements AutoCloseable {
             watch.look(clock.nanoTime());
             LockSupport.parkNanos(INTERVAL_NS);
         }
+        watch.look(clock.nanoTime());
     }
 }

@@ -3,6 +3,7 @@ package io.millrace.journal.replay;
 import io.millrace.event.Event;
 import io.millrace.event.MutableEvent;
 import io.millrace.pattern.Match;
+import io.millrace.window.LateEvent;
 import io.millrace.window.WindowResult;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -41,7 +42,7 @@ final class OutputPairing {
             int typeId = output.typeId();
             return switch (typeId) {
                 case WindowResult.TYPE_ID -> new Name(operatorId, typeId, output.key(), output.timestampNs(), 0);
-                case Match.TYPE_ID -> new Name(operatorId, typeId, output.key(), output.idLo(), 0);
+                case Match.TYPE_ID, LateEvent.TYPE_ID -> new Name(operatorId, typeId, output.key(), output.idLo(), 0);
                 default -> new Name(operatorId, typeId, output.key(), output.idLo(), output.idHi() & 0xFFFF_FFFFL);
             };
         }

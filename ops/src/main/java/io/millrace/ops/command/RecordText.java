@@ -172,6 +172,9 @@ public final class RecordText {
                     .forEach((name, settings) -> append(text, name, '"' + Escapes.text(settings) + '"'));
             return;
         }
+        if (record.typeId() == SystemTypes.SOURCE_IDLE || record.typeId() == SystemTypes.SOURCE_ACTIVE) {
+            append(text, "source", Integer.toString(record.sourceId()));
+        }
         if (record.payloadLength() > 0) {
             append(text, "payload", bytes(record, Event.HEADER_LENGTH, record.payloadLength()));
         }

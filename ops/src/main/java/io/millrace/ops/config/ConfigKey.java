@@ -124,9 +124,9 @@ enum ConfigKey {
             ConfigType.FLAG,
             "false",
             "Event time goes on by the clock while standard input or a pipe pauses"),
-    SOURCES(
+    MAX_SOURCES(
             "eventTime",
-            "sources",
+            "maxSources",
             ConfigType.integer(1, Watermark.MAX_SOURCES_LIMIT),
             "1",
             "Most sources told apart: event time waits for the one furthest behind; `1`: for none"),

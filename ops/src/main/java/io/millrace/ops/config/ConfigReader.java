@@ -284,7 +284,7 @@ public final class ConfigReader {
                 section.number(ConfigKey.OUT_OF_ORDERNESS),
                 section.number(ConfigKey.MAX_SKEW),
                 section.flag(ConfigKey.IDLE_ADVANCE),
-                (int) section.number(ConfigKey.SOURCES),
+                (int) section.number(ConfigKey.MAX_SOURCES),
                 section.number(ConfigKey.SOURCE_IDLE_AFTER),
                 (int) section.number(ConfigKey.REORDER_CAPACITY),
                 section.number(ConfigKey.STILL_AFTER));

@@ -167,7 +167,7 @@ public record RunConfig(
      * How event time moves on, in nanoseconds.
      *
      * @param idleAdvance whether it goes on by the clock while a stream pauses
-     * @param sourceCount most sources told apart, 1 for none
+     * @param maxSources most sources told apart, 1 for none
      * @param sourceIdleAfterNs silence that makes a source idle, 0 for never
      * @param reorderCapacity events that wait before each pattern
      * @param warnAfterNs stand-still that is worth a warning, 0 for never
@@ -176,13 +176,13 @@ public record RunConfig(
             long outOfOrdernessNs,
             long maxSkewNs,
             boolean idleAdvance,
-            int sourceCount,
+            int maxSources,
             long sourceIdleAfterNs,
             int reorderCapacity,
             long warnAfterNs) {
         /** {@return whether events may come in another order than that of their times} */
         public boolean mayLackOrder() {
-            return outOfOrdernessNs > 0 || sourceCount > 1;
+            return outOfOrdernessNs > 0 || maxSources > 1;
         }
     }
 
