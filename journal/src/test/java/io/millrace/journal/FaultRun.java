@@ -127,9 +127,18 @@ final class FaultRun {
 
     /** Compares all that was acknowledged with what the directory holds now; {@return the verdict, which is 0} */
     ReadJournal.Verdict judge(String what) throws IOException, InterruptedException {
+        return judge(acked(), what);
+    }
+
+    /** Compares the same; {@return the verdict, whatever it is} */
+    ReadJournal.Verdict verdict() throws IOException, InterruptedException {
+        return verdict(acked());
+    }
+
+    private TreeMap<Long, Ack> acked() {
         TreeMap<Long, Ack> acked = new TreeMap<>(journaled);
         acked.putAll(synced);
-        return judge(acked, what);
+        return acked;
     }
 
     /** The same of the synced level only. */
@@ -138,13 +147,18 @@ final class FaultRun {
     }
 
     private ReadJournal.Verdict judge(TreeMap<Long, Ack> acked, String what) throws IOException, InterruptedException {
+        ReadJournal.Verdict verdict = verdict(acked);
+        assertEquals(0, verdict.exitCode(), () -> what + ": " + verdict.text());
+        return verdict;
+    }
+
+    private ReadJournal.Verdict verdict(TreeMap<Long, Ack> acked) throws IOException, InterruptedException {
         Path file = Files.createTempFile("acked", ".txt");
         List<String> lines = new ArrayList<>();
         acked.forEach((sequence, ack) -> lines.add(sequence + " " + ack.producer() + ' ' + ack.counter() + ' '
                 + Long.toHexString(FaultEvents.payloadCrc(ack.producer(), ack.counter(), maxPayloadLength))));
         Files.write(file, lines);
         ReadJournal.Verdict verdict = ReadJournal.verify(directory, "--acked", file.toString(), "--boot-id", bootId);
-        assertEquals(0, verdict.exitCode(), () -> what + ": " + verdict.text());
         Files.delete(file);
         return verdict;
     }

@@ -39,7 +39,7 @@ import java.util.concurrent.locks.LockSupport;
  * Arguments are {@code name=value}: {@code directory}; {@code mode} log (the journal alone) or pipeline; {@code level}
  * journaled or synced; {@code producer}, {@code from}, {@code count}: which events; {@code batch}, {@code payload},
  * {@code segment}, {@code block}: lengths and counts; {@code pauseUs} between batches; {@code snapshots} after so many
- * events; {@code clock} steps in ns.
+ * events; {@code clock} steps in ns; {@code verify} all frames at the start, or those behind the newest snapshot.
  */
 final class FaultVictim {
     private static final long TIMEOUT_NS = 20_000_000_000L;
@@ -98,6 +98,7 @@ final class FaultVictim {
         int block = (int) number("block", JournalContext.MIN_BLOCK_LENGTH);
         return new JournalContext()
                 .directory(Path.of(options.get("directory")))
+                .verifyAll(options.getOrDefault("verify", "snapshot").equals("all"))
                 .blockLength(block)
                 .segmentLength(number("segment", block))
                 .frameLength(1 << 13);

@@ -3,6 +3,7 @@ package io.millrace.journal;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.millrace.journal.snapshot.SnapshotHeader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -41,7 +42,10 @@ class ImageForkTest {
             Images images = new Images(directory, random, file -> !file.endsWith(DirectoryLock.FILE_NAME));
             String damage = images.damage() + ", sample " + i + ", seed=" + seed;
 
-            FaultRun.Victim victim = run.start(1, "mode=pipeline", "level=journaled", "count=0");
+            boolean verifiesAll = random.nextBoolean();
+            damage += verifiesAll ? ", all verified" : ", verified from the newest snapshot on";
+            FaultRun.Victim victim = run.start(
+                    1, "mode=pipeline", "level=journaled", "count=0", "verify=" + (verifiesAll ? "all" : "snapshot"));
             int status = victim.awaitEnd();
             String said = damage + victim.said();
 
@@ -50,7 +54,7 @@ class ImageForkTest {
                 long recovered = recovered(victim.said());
                 wholeCount += recovered >= run.endOfJournaled() ? 1 : 0;
                 run.forgetJournaledFrom(recovered);
-                run.judge(said);
+                judge(run, verifiesAll, said);
             } else {
                 refusedCount++;
             }
@@ -58,6 +62,21 @@ class ImageForkTest {
         }
         System.out.println("ImageForkTest: " + SAMPLE_COUNT + " samples, " + refusedCount + " refused, " + wholeCount
                 + " whole, the others a prefix");
+    }
+
+    /** What lies before the newest snapshot is found by who reads it: here the judge. */
+    private static void judge(FaultRun run, boolean verifiesAll, String said) throws Exception {
+        ReadJournal.Verdict verdict = run.verdict();
+        SnapshotHeader newest = verifiesAll ? null : new SnapshotWitness(run.directory()).newest();
+        if (newest == null || verdict.exitCode() == 0) {
+            assertEquals(0, verdict.exitCode(), () -> said + verdict.text());
+            return;
+        }
+        assertEquals(JournalException.EXIT_DATA_DAMAGED, verdict.exitCode(), () -> said + verdict.text());
+        assertTrue(verdict.word("file").matches("(journal|outbox)/.*"), () -> said + verdict.text());
+        boolean isOutput = verdict.word("file").startsWith("outbox");
+        long end = isOutput ? newest.outputPlace() : newest.sequence() + 1;
+        assertTrue(verdict.field("sequence") < end, () -> said + " newest=" + newest + verdict.text());
     }
 
     /** A start that closed in peace, one that was killed. */
