@@ -128,13 +128,18 @@ public final class PatternGenerator {
     }
 
     private void addNot(ObjectNode stage, String name, JsonNode previous, boolean isLast) {
-        boolean mayGoOn = previous.has("min") && !previous.get("min").equals(previous.get("max"));
-        boolean isUnsure = breadth == Breadth.FLINK
-                && mayGoOn
-                && (isLast || !previous.get("max").isNull());
+        JsonNode group = previous.path("group");
+        boolean isGroupOpen = mayGoOn(group.path(group.size() - 1));
+        boolean isLoopOpen =
+                mayGoOn(previous) && (isLast || !previous.get("max").isNull());
+        boolean isUnsure = breadth == Breadth.FLINK && (isGroupOpen || isLoopOpen);
         stage.put("name", name);
         stage.put("op", chance(1, 3) || isUnsure ? "notNext" : "notFollowedBy");
         stage.set("where", simple());
+    }
+
+    private static boolean mayGoOn(JsonNode stage) {
+        return stage.has("min") && !stage.get("min").equals(stage.get("max"));
     }
 
     private static boolean isNextNot(JsonNode stage) {
