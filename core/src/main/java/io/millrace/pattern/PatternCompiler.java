@@ -202,7 +202,9 @@ final class PatternCompiler {
                         .filter(edge -> edge.action == StateGraph.Action.TAKE)
                         .forEach(waiting.edges::add);
                 waiting.ignore(waiting, ignore);
-                stopAtNegationsBefore(place, waiting);
+                if (isFirst || isFlinkExact) {
+                    stopAtNegationsBefore(place, waiting);
+                }
             }
             state.ignore(waiting, ignore);
         }

@@ -7,6 +7,7 @@ public enum Semantics {
      *
      * <ul>
      *   <li>an event that a negation forbids never completes a match;
+     *   <li>notFollowedBy is over with the first event of the stage behind it, also if that is a loop;
      *   <li>notFollowedBy behind a loop is looked for between all its rounds; as the last stage it lets the longest run
      *       match too when the time is over, not only those that passed over an event;
      *   <li>notNext is asked of the next event also when all stages behind it are optional, not of the one before;

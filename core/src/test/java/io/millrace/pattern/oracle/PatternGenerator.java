@@ -19,9 +19,10 @@ public final class PatternGenerator {
         ALL,
         /**
          * Those on which Flink does what it documents. Left out: a negation behind a loop that may go on, which in
-         * Flink is not always looked for between the rounds and at the end of within; a notNext before a stage that may
-         * be left out, which Flink asks of the event before; limits between rounds; a group that may go on after events
-         * passed over, which can then still be left, so that matches come twice and next is not strict.
+         * Flink is not always looked for between the rounds and at the end of within; a loop behind a negation, which
+         * is still looked for when later rounds pass over events; a notNext before a stage that may be left out, which
+         * Flink asks of the event before; limits between rounds; a group that may go on after events passed over, which
+         * can then still be left, so that matches come twice and next is not strict.
          */
         FLINK
     }
@@ -115,7 +116,8 @@ public final class PatternGenerator {
             if (mayNest) {
                 topNames.add(name);
             }
-            addLoop(stage, mayNest || stages.size() > 1, mayNest && !isLast);
+            boolean isUnsure = breadth == Breadth.FLINK && isNot(previous);
+            addLoop(stage, !isUnsure && (mayNest || stages.size() > 1), mayNest && !isLast);
         }
         boolean isAfterNot = isNot(previous);
         boolean mayBeOptional = !isGreedy(isAfterNot ? stages.get(stages.size() - 3) : previous)
