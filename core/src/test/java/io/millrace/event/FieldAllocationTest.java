@@ -4,8 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.sun.management.ThreadMXBean;
-import java.lang.management.ManagementFactory;
+import io.millrace.AllocatedBytes;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.agrona.concurrent.UnsafeBuffer;
@@ -14,7 +13,6 @@ import org.junit.jupiter.api.Test;
 class FieldAllocationTest {
     private static final int CALL_COUNT = 100_000;
 
-    private final ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
     private final EventType type = TestSchemas.type(
             1,
             "<type name=\"Opt\" primitiveType=\"int16\" presence=\"optional\"/>"
@@ -39,20 +37,10 @@ class FieldAllocationTest {
 
     @Test
     void shouldAllocateNothingWhenWarm() {
-        allocatedBytes(this::use);
-        assertTrue(allocatedBytes(this::useWastefully) >= 16L * CALL_COUNT, "positive control");
+        assertTrue(AllocatedBytes.of(this::useWastefully) >= 16L * CALL_COUNT, "positive control");
 
-        assertEquals(0, allocatedBytes(this::use));
+        assertEquals(0, AllocatedBytes.of(this::use));
         assertTrue(sink != 0);
-    }
-
-    private long allocatedBytes(Runnable work) {
-        for (int i = 0; i < 3; i++) {
-            work.run();
-        }
-        long before = threads.getCurrentThreadAllocatedBytes();
-        work.run();
-        return threads.getCurrentThreadAllocatedBytes() - before;
     }
 
     private void use() {

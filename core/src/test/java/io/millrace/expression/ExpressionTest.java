@@ -5,11 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.sun.management.ThreadMXBean;
+import io.millrace.AllocatedBytes;
 import io.millrace.event.Condition;
 import io.millrace.event.EventType;
 import io.millrace.event.MutableEvent;
-import java.lang.management.ManagementFactory;
 import java.time.Instant;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -187,20 +186,9 @@ class ExpressionTest {
                         "delay * 2 >= 20 and code in ('JFK', 'LAX') and note startsWith 'gr' and price is null",
                         Orders.TYPE)
                 .condition();
-        ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
-        for (int i = 0; i < 3; i++) {
-            count(condition, false);
-            threads.getCurrentThreadAllocatedBytes();
-        }
-
-        long before = threads.getCurrentThreadAllocatedBytes();
-        int passed = count(condition, false);
-        long between = threads.getCurrentThreadAllocatedBytes();
-        count(condition, true);
-
-        assertEquals(CALL_COUNT, passed);
-        assertEquals(0, between - before);
-        assertTrue(threads.getCurrentThreadAllocatedBytes() - between > CALL_COUNT, "positive control");
+        assertEquals(CALL_COUNT, count(condition, false));
+        assertEquals(0, AllocatedBytes.of(() -> count(condition, false)));
+        assertTrue(AllocatedBytes.of(() -> count(condition, true)) > CALL_COUNT, "positive control");
     }
 
     private int count(Condition condition, boolean isWasteful) {

@@ -5,6 +5,7 @@ import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.millrace.AllocatedBytes;
 import io.millrace.event.MutableEvent;
 import io.millrace.state.StateHash;
 import io.millrace.window.Aggregate;
@@ -66,7 +67,7 @@ class AggregateAllocationTest {
         OperatorDriver driver = new OperatorDriver(operator, 0, new RecordedOutputs(output -> outputCount++));
         StateHash hash = new StateHash();
 
-        assertEquals(0, Allocations.bytes(() -> {
+        assertEquals(0, AllocatedBytes.of(() -> {
             for (int i = 0; i < EVENT_COUNT; i++) {
                 MutableEvent event = feed.next();
                 sink += operator.touch(event) + operator.nextDeadlineNs();

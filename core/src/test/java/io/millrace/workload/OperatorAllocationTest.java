@@ -6,6 +6,7 @@ import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.millrace.AllocatedBytes;
 import io.millrace.event.MutableEvent;
 import io.millrace.pattern.AfterMatch;
 import io.millrace.pattern.EventPattern;
@@ -39,7 +40,7 @@ class OperatorAllocationTest {
                 .maxKeys(100_000)
                 .build());
 
-        assertEquals(0, Allocations.bytes(feedOf(operator)));
+        assertEquals(0, AllocatedBytes.of(feedOf(operator)));
         assertTrue(outputCount > EVENT_COUNT, "rows were put out");
     }
 
@@ -53,13 +54,13 @@ class OperatorAllocationTest {
                 .maxKeys(100_000)
                 .build());
 
-        assertEquals(0, Allocations.bytes(feedOf(operator)));
+        assertEquals(0, AllocatedBytes.of(feedOf(operator)));
         assertTrue(outputCount > 0, "matches were put out");
     }
 
     @Test
     void shouldAllocateNothingInPatterns() {
-        assertEquals(0, Allocations.bytes(feedOf(new PatternOperator(PaymentsPatterns.paidLate()))));
+        assertEquals(0, AllocatedBytes.of(feedOf(new PatternOperator(PaymentsPatterns.paidLate()))));
         assertTrue(outputCount > 0, "matches were put out");
     }
 
@@ -83,13 +84,13 @@ class OperatorAllocationTest {
                 .named("loops")
                 .build();
 
-        assertEquals(0, Allocations.bytes(feedOf(new PatternOperator(pattern))));
+        assertEquals(0, AllocatedBytes.of(feedOf(new PatternOperator(pattern))));
         assertTrue(outputCount > 0, "matches were put out");
     }
 
     @Test
     void shouldSeeWhatIsAllocated() {
-        assertTrue(Allocations.bytes(() -> {
+        assertTrue(AllocatedBytes.of(() -> {
                     for (int i = 0; i < EVENT_COUNT; i++) {
                         garbage = new byte[16];
                     }
