@@ -26,7 +26,9 @@ class ArchitectureTest {
     private static final String PLANTED_ROOT = "io.millrace.bench.planted";
 
     private static final JavaClasses PROJECT = new ClassFileImporter()
-            .withImportOption(location -> !location.contains("/test-classes/") && !location.contains("jmh_generated"))
+            .withImportOption(location -> !location.contains("/test-classes/")
+                    && !location.contains("-tests.jar")
+                    && !location.contains("jmh_generated"))
             .importPackages(ROOT);
     private static final JavaClasses PLANTED = new ClassFileImporter().importPackages(PLANTED_ROOT);
 
