@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * <b>Failure</b>: {@link CorruptJournalException} with file, offset and sequence; the reader then stays there.
  */
 public final class FrameReader implements AutoCloseable {
-    private static final int FIRST_PLACE_TRIALS = 10;
+    private static final int BEGIN_TRIALS = 10;
 
     private final Path dataDirectory;
     private final Path directory;
@@ -28,6 +28,7 @@ public final class FrameReader implements AutoCloseable {
     private final boolean isLive;
     private LogWalk walk;
     private @Nullable SeekKey wanted;
+    private boolean isBegun;
     private boolean hasFrame;
 
     private FrameReader(Path dataDirectory, LogKind kind, boolean isLive) {
@@ -70,15 +71,8 @@ public final class FrameReader implements AutoCloseable {
 
     /** {@return the place of the first record that a log still has, 0 if it has none} */
     public static long firstPlace(Path dataDirectory, LogKind kind) {
-        for (int i = 1; ; i++) {
-            try (FrameReader reader = open(dataDirectory, kind)) {
-                return reader.nextFrame() ? reader.frame().firstSequence() : 0;
-            } catch (JournalException e) {
-                // Retention may have taken from under it what it began with.
-                if (e.exitCode() != JournalException.EXIT_IO || i == FIRST_PLACE_TRIALS) {
-                    throw e;
-                }
-            }
+        try (FrameReader reader = open(dataDirectory, kind)) {
+            return reader.nextFrame() ? reader.frame().firstSequence() : 0;
         }
     }
 
@@ -127,7 +121,7 @@ public final class FrameReader implements AutoCloseable {
 
     /** Moves to the next frame; false if there is none now. */
     public boolean nextFrame() {
-        SegmentReader.Step step = walk.next();
+        SegmentReader.Step step = isBegun ? walk.next() : begin();
         if (step == SegmentReader.Step.BAD) {
             throw walk.corruption(walk.problem());
         }
@@ -198,15 +192,39 @@ public final class FrameReader implements AutoCloseable {
     }
 
     private void seek(SeekKey key) {
+        wanted = key;
+        hasFrame = false;
+        isBegun = false;
+    }
+
+    /** Retention may take away what this is about to begin with; then it looks again at what is left. */
+    private SegmentReader.Step begin() {
+        for (int i = 1; ; i++) {
+            try {
+                SegmentReader.Step step = tryBegin();
+                isBegun = true;
+                return step;
+            } catch (JournalException e) {
+                if (e.exitCode() != JournalException.EXIT_IO || i == BEGIN_TRIALS) {
+                    throw e;
+                }
+            }
+        }
+    }
+
+    private SegmentReader.Step tryBegin() {
         walk.close();
         walk = new LogWalk(directory, kind, isLive);
-        hasFrame = false;
-        wanted = key;
+        LogPlace place = wanted == null ? null : find(wanted);
+        if (place != null) {
+            walk.beginAt(place);
+        }
+        return walk.next();
+    }
+
+    private @Nullable LogPlace find(SeekKey key) {
         try (LogSeek seek = new LogSeek(directory, kind)) {
-            LogPlace place = seek.find(key);
-            if (place != null) {
-                walk.beginAt(place);
-            }
+            return seek.find(key);
         }
     }
 

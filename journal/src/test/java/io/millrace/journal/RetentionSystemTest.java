@@ -20,6 +20,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -29,6 +30,7 @@ import org.junit.jupiter.api.io.TempDir;
 class RetentionSystemTest {
     private static final int STEP = 3000;
     private static final int EVENT_COUNT = 5 * STEP;
+    private static final int READ_ROUNDS = 10;
 
     @TempDir
     static Path pruned;
@@ -121,6 +123,35 @@ class RetentionSystemTest {
         LogCheck check = LogVerifier.verify(directory, LogKind.JOURNAL, false, frame -> {});
         assertEquals(null, check.damage());
         assertTrue(check.firstPlace() > EVENT_COUNT - STEP, check::toString);
+    }
+
+    @Test
+    void shouldBeginToReadWhatIsKeptWhileTheFrontIsPruned() throws Exception {
+        long lookCount = 0;
+        for (int round = 0; round < READ_ROUNDS; round++) {
+            Path data = Files.createDirectory(directory.resolve("round" + round));
+            FutureTask<Long> writing = new FutureTask<>(() -> write(data, SnapshotRun.context()));
+            new Thread(writing, "writer").start();
+            long last = 0;
+            while (!writing.isDone()) {
+                last = readFrom(data, last);
+                lookCount++;
+            }
+            assertEquals(stateHash, writing.get());
+            assertTrue(readFrom(data, last) >= EVENT_COUNT, "last=" + last);
+        }
+        assertTrue(lookCount > READ_ROUNDS, "lookCount=" + lookCount);
+    }
+
+    private static long readFrom(Path data, long place) {
+        Event view = new Event();
+        long last = place;
+        try (FrameReader reader = FrameReader.open(data, LogKind.JOURNAL, place)) {
+            while (reader.nextRecord(view)) {
+                last = view.sequence();
+            }
+        }
+        return last;
     }
 
     @Test

@@ -59,11 +59,16 @@ final class SnapshotRun {
         long beganNs = System.nanoTime();
         while (pipeline.snapshotSequence() == before) {
             pipeline.doWork();
-            assertTrue(
-                    System.nanoTime() - beganNs < TIMEOUT_NS,
-                    () -> pipeline.errorLog().toString());
+            assertTrue(System.nanoTime() - beganNs < TIMEOUT_NS, () -> errors(pipeline));
         }
         return pipeline.snapshotSequence();
+    }
+
+    private static String errors(Pipeline pipeline) {
+        StringBuilder text = new StringBuilder();
+        pipeline.errorLog()
+                .read((count, firstMs, lastMs, stack) -> text.append(stack).append('\n'));
+        return text.toString();
     }
 
     /** {@return the outputs of a data directory, identity and all} */
