@@ -62,6 +62,21 @@ record Comparison(
                     List.of("millrace-q1", "collections-q1", "generator"),
                     atLeast("collections-q1", 6)),
             throughput(
+                    "q2",
+                    "Q2: orders per customer in 60 s sliding by 5 s, 1.5 rows per event",
+                    List.of("millrace-q2", "esper-q2", "collections-q2", "collections-q2-loop", "generator"),
+                    atLeast("esper-q2", 12),
+                    atLeast("collections-q2", 5)),
+            new Comparison(
+                    "q2l",
+                    "Q2L: orders per customer in 1 h sliding by 5 min",
+                    List.of("millrace-q2l", "esper-q2l", "collections-q2l", "generator"),
+                    Metric.EVENTS_PER_SECOND,
+                    List.of(atLeast("esper-q2l", 15), atLeast("collections-q2l", 1.3)),
+                    8,
+                    false,
+                    Map.of("warmMs", "14000")),
+            throughput(
                     "q123",
                     "Q1 + Q2 + Q3, journal off and on",
                     List.of("millrace-q123", "millrace-q123-journal", "millrace-q1", "generator")),

@@ -72,7 +72,8 @@ public class OperatorBenchmark {
 
     private Operator operator() {
         return switch (operator) {
-            case "window" -> new WindowOperator(PaymentsPipeline.window(types, WindowSpec.SWEEP_BUDGET_DEFAULT));
+            case "window" ->
+                new WindowOperator(PaymentsPipeline.window(Query.Q2, types, WindowSpec.SWEEP_BUDGET_DEFAULT));
             case "threshold" -> new ThresholdOperator(PaymentsPipeline.pattern(types));
             case "sequence" -> new PatternOperator(PaymentsPipeline.sequence(types));
             default ->

@@ -2,6 +2,7 @@ package io.millrace.bench;
 
 import static io.millrace.pattern.EventPattern.count;
 import static io.millrace.pattern.EventPattern.distinct;
+import static java.util.concurrent.TimeUnit.MILLISECONDS;
 import static java.util.concurrent.TimeUnit.SECONDS;
 
 import io.millrace.ClaimPolicy;
@@ -42,6 +43,7 @@ final class PaymentsPipeline implements AutoCloseable {
     private final Rows windows = new Rows();
     private final Rows matches = new Rows();
     private final Rows sequences = new Rows();
+    private final Query query;
     private final Pipeline pipeline;
     private final Publisher publisher;
 
@@ -51,6 +53,7 @@ final class PaymentsPipeline implements AutoCloseable {
      * @param context with what the query leaves open: threads, waiting, store
      */
     PaymentsPipeline(Query query, PipelineContext context) {
+        this.query = query;
         this.types = new PaymentTypes();
         this.pipeline = Pipeline.create(configure(query, context, types));
         if (query == Query.Q1) {
@@ -70,6 +73,7 @@ final class PaymentsPipeline implements AutoCloseable {
      */
     PaymentsPipeline(
             Query query, PipelineContext context, int sweepBudget, EventHandler onEvent, EventHandler onOutput) {
+        this.query = query;
         this.types = new PaymentTypes();
         this.pipeline = Pipeline.create(configure(query, context, types, sweepBudget));
         subscribeToEvents("events", onEvent);
@@ -92,7 +96,7 @@ final class PaymentsPipeline implements AutoCloseable {
             context.dedup(new LastIds("dedup", DEDUP_IDS));
         }
         if (query.hasWindow) {
-            context.operator(new WindowOperator(window(types, sweepBudget)));
+            context.operator(new WindowOperator(window(query, types, sweepBudget)));
         }
         if (query.hasPattern) {
             context.operator(new ThresholdOperator(pattern(types)));
@@ -103,12 +107,12 @@ final class PaymentsPipeline implements AutoCloseable {
         return context;
     }
 
-    static WindowSpec window(PaymentTypes types, int sweepBudget) {
+    static WindowSpec window(Query query, PaymentTypes types, int sweepBudget) {
         return WindowSpec.named("orders")
                 .over(types.placed)
                 .value(types.placedAmount)
-                .size(60, SECONDS)
-                .slide(5, SECONDS)
+                .size(query.windowMs, MILLISECONDS)
+                .slide(query.slideMs, MILLISECONDS)
                 .withoutExtremes()
                 .maxKeys(CUSTOMERS)
                 .sweepBudget(sweepBudget)
@@ -202,6 +206,22 @@ final class PaymentsPipeline implements AutoCloseable {
 
     Rows sequences() {
         return sequences;
+    }
+
+    /** {@return the rows of a query with one part} */
+    Rows rows() {
+        if (query.hasDedup) {
+            return kept;
+        }
+        if (query.hasWindow) {
+            return windows;
+        }
+        return query.hasPattern ? matches : sequences;
+    }
+
+    /** {@return rows of all parts} */
+    long rowCount() {
+        return kept.count() + windows.count() + matches.count() + sequences.count();
     }
 
     @Override

@@ -3,30 +3,58 @@ package io.millrace.bench;
 /** The measured queries of the payments workload. */
 enum Query {
     /** Drop what is one of the last 1,000,000 distinct ids. */
-    Q1(true, false, false, false, 1_200_000),
+    Q1(true, 0, 0, false, false, 1_200_000, 600_000, "593971 86a07d10dd15122e"),
     /** Orders per customer in 60 s sliding by 5 s. */
-    Q2(false, true, false, false, 700_000),
+    Q2(false, 60_000, 5_000, false, false, 700_000, 600_000, "532593 40a33ca12c5152bc"),
+    /** Orders per customer in 1 h sliding by 5 min. */
+    Q2L(false, 3_600_000, 300_000, false, false, 40_000_000, 7_000_000, "199931 f400466c0dc31a7b"),
     /** At least 6 attempts on at least 4 cards of a customer in 30 s. */
-    Q3(false, false, true, false, 400_000),
+    Q3(false, 0, 0, true, false, 400_000, 600_000, "4117 573ac872892d6258"),
     /** Each large attempt, the first order after it and the first completion after that, in 60 s. */
-    Q4(false, false, false, true, 700_000),
+    Q4(false, 0, 0, false, true, 700_000, 600_000, "8523 f5ddc41f8f6b99db"),
     /** Q1 as a filter, Q2 and Q3 on what it lets through. */
-    Q123(true, true, true, false, 1_200_000),
+    Q123(true, 60_000, 5_000, true, false, 1_200_000, 0, ""),
     /** The same and Q4. */
-    ALL(true, true, true, true, 1_200_000);
+    ALL(true, 60_000, 5_000, true, true, 1_200_000, 0, "");
 
     final boolean hasDedup;
     final boolean hasWindow;
+    final long windowMs;
+    final long slideMs;
     final boolean hasPattern;
     final boolean hasSequence;
     /** Events after which the state has the size that it keeps. */
     final long fillCount;
+    /** Events whose rows the workload gives, 0 if it gives none for all parts of the query together. */
+    final long verifiedCount;
 
-    Query(boolean hasDedup, boolean hasWindow, boolean hasPattern, boolean hasSequence, long fillCount) {
+    private final String verifiedRows;
+
+    Query(
+            boolean hasDedup,
+            long windowMs,
+            long slideMs,
+            boolean hasPattern,
+            boolean hasSequence,
+            long fillCount,
+            long verifiedCount,
+            String verifiedRows) {
         this.hasDedup = hasDedup;
-        this.hasWindow = hasWindow;
+        this.hasWindow = windowMs > 0;
+        this.windowMs = windowMs;
+        this.slideMs = slideMs;
         this.hasPattern = hasPattern;
         this.hasSequence = hasSequence;
         this.fillCount = fillCount;
+        this.verifiedCount = verifiedCount;
+        this.verifiedRows = verifiedRows;
+    }
+
+    /** Makes sure that the rows of the first {@link #verifiedCount} events are those of the workload. */
+    void requireRows(Rows rows) {
+        if (verifiedCount > 0 && !rows.toString().equals(verifiedRows)) {
+            throw new IllegalStateException("rows differ: query=" + this + ", rows=" + rows + " (expected: "
+                    + verifiedRows + ", those of the workload); do not measure what is wrong");
+        }
     }
 }

@@ -64,6 +64,16 @@ final class QuerySubject implements Subject {
     }
 
     @Override
+    public long verify() {
+        for (long i = 0; i < query.verifiedCount; i++) {
+            step.run();
+        }
+        pipeline.drain();
+        query.requireRows(pipeline.rows());
+        return query.verifiedCount;
+    }
+
+    @Override
     public long fillCount() {
         return query.fillCount;
     }
@@ -71,16 +81,13 @@ final class QuerySubject implements Subject {
     @Override
     public void measure(long durationNs, Meter meter) {
         long sequenceBefore = pipeline.pipeline().emitted().sequence();
+        long rowsBefore = pipeline.rowCount();
         meter.begin();
         long count = Loop.repeat(durationNs, step);
         pipeline.drain();
         long acceptedCount = pipeline.pipeline().emitted().sequence() - sequenceBefore;
         meter.end(count, journal == null ? 0 : acceptedCount * RecordTemplate.RECORD_LENGTH);
-        meter.put(
-                "rows",
-                pipeline.kept().count()
-                        + pipeline.windows().count()
-                        + pipeline.matches().count());
+        meter.put(Sample.ROWS, pipeline.rowCount() - rowsBefore);
     }
 
     @Override

@@ -20,6 +20,7 @@ record Sample(Map<String, Double> values) {
     static final String P999_NS = "p999Ns";
     static final String MAX_NS = "maxNs";
     static final String MINOR_FAULTS = "minorFaults";
+    static final String ROWS = "rows";
     static final String OUTPUT_P99_NS = "outputP99Ns";
 
     static Sample parse(String line) {

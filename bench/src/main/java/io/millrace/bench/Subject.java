@@ -17,6 +17,15 @@ interface Subject extends AutoCloseable {
      */
     void measure(long durationNs, Meter meter) throws Exception;
 
+    /**
+     * Works through the first events and makes sure that what comes of them is right.
+     *
+     * @return how many those were
+     */
+    default long verify() throws Exception {
+        return 0;
+    }
+
     /** {@return events that it has to see before its state has the size that it keeps} */
     default long fillCount() {
         return 0;

@@ -62,7 +62,7 @@ public final class SubjectProcess {
         long warmNs = Long.parseLong(options.getOrDefault("warmMs", "8000")) * 1_000_000;
         long warmMaxNs = 5 * warmNs;
         long beganNs = System.nanoTime();
-        long eventCount = 0;
+        long eventCount = subject.verify();
         long passedNs = 0;
         while (passedNs < warmNs || (eventCount < subject.fillCount() && passedNs < warmMaxNs)) {
             subject.measure(STEP_NS, meter);

@@ -17,13 +17,19 @@ final class Subjects {
         BY_NAME.put("disruptor-unread", options -> new BareRingSubject(options, false));
         BY_NAME.put("millrace-q1", options -> new QuerySubject(Query.Q1, false, options));
         BY_NAME.put("millrace-q2", options -> new QuerySubject(Query.Q2, false, options));
+        BY_NAME.put("millrace-q2l", options -> new QuerySubject(Query.Q2L, false, options));
         BY_NAME.put("millrace-q3", options -> new QuerySubject(Query.Q3, false, options));
         BY_NAME.put("millrace-q4", options -> new QuerySubject(Query.Q4, false, options));
         BY_NAME.put("millrace-all", options -> new QuerySubject(Query.ALL, false, options));
         BY_NAME.put("millrace-q123", options -> new QuerySubject(Query.Q123, false, options));
         BY_NAME.put("millrace-q123-journal", options -> new QuerySubject(Query.Q123, true, options));
         BY_NAME.put("collections-q1", options -> new CollectionsSubject());
-        BY_NAME.put("esper-q1", Subjects::esper);
+        BY_NAME.put("collections-q2", options -> new CollectionsWindowSubject(Query.Q2, false));
+        BY_NAME.put("collections-q2-loop", options -> new CollectionsWindowSubject(Query.Q2, true));
+        BY_NAME.put("collections-q2l", options -> new CollectionsWindowSubject(Query.Q2L, false));
+        BY_NAME.put("esper-q1", options -> esper(Query.Q1));
+        BY_NAME.put("esper-q2", options -> esper(Query.Q2));
+        BY_NAME.put("esper-q2l", options -> esper(Query.Q2L));
         BY_NAME.put("frames-burst", options -> new FrameLogSubject(options, true));
         BY_NAME.put("chronicle-burst", options -> new ChronicleBurstSubject(options, false));
         BY_NAME.put("chronicle-burst-direct", options -> new ChronicleBurstSubject(options, true));
@@ -64,7 +70,8 @@ final class Subjects {
     }
 
     /** Esper is there only if the profile peers was built. */
-    private static Subject esper(Map<String, String> options) throws ReflectiveOperationException {
-        return (Subject) Class.forName(ESPER).getDeclaredConstructor().newInstance();
+    private static Subject esper(Query query) throws ReflectiveOperationException {
+        return (Subject)
+                Class.forName(ESPER).getDeclaredConstructor(Query.class).newInstance(query);
     }
 }

@@ -11,13 +11,17 @@ import com.espertech.esper.runtime.client.EPEventService;
 import com.espertech.esper.runtime.client.EPRuntime;
 import com.espertech.esper.runtime.client.EPRuntimeProvider;
 import io.millrace.workload.Payments;
+import java.util.Locale;
 
 /**
- * Q1 in Esper, set up in its favour: time follows the events, no timer thread, no locks, no order of dispatch between
- * threads, a subscriber instead of a listener. The last ids are a named window that an event is merged into.
+ * A query in Esper, set up in its favour: time follows the events, no timer thread, no locks, no order of dispatch
+ * between threads, a subscriber instead of a listener. The last ids of Q1 are a named window that an event is merged
+ * into; the window of Q2 is 1 ms longer, as Esper's ends behind the millisecond that it is asked for.
  */
-public final class EsperSubject implements Subject {
-    private static final String EPL =
+public final class EsperSubject extends PeerSubject {
+    private static final String ROWS = "rows";
+
+    private static final String Q1 =
             """
             create window LastIds#length(1000000) (eventId long);
             create schema Kept (eventId long);
@@ -25,19 +29,24 @@ public final class EsperSubject implements Subject {
               when not matched
                 then insert (eventId) select p.eventId as eventId
                 then insert into Kept select p.eventId as eventId;
-            @name('kept') select eventId from Kept;
+            @name('rows') select eventId from Kept;
             """;
 
-    private final Payments payments = new Payments(Payments.SEED);
-    private final Rows rows = new Rows();
-    private final Runnable step = this::next;
+    private static final String Q2 =
+            """
+            @name('rows') select customerId, sum(amountCents), count(*), avg(amountCents)
+              from Payment(type = 1)#time(%d msec)
+              group by customerId output snapshot every %d msec;
+            """;
+
     private final EPRuntime runtime;
     private final EPEventService service;
     private final EventSender sender;
     private long nowMs = Payments.START_MS;
 
     /** Compiles and deploys the statements. */
-    public EsperSubject() throws ReflectiveOperationException {
+    EsperSubject(Query query) throws ReflectiveOperationException {
+        super(query);
         Configuration configuration = configuration();
         runtime = EPRuntimeProvider.getRuntime("bench", configuration);
         runtime.initialize();
@@ -45,6 +54,18 @@ public final class EsperSubject implements Subject {
         service.advanceTime(nowMs);
         deploy(configuration);
         sender = service.getEventSender("Payment");
+    }
+
+    private static String epl(Query query) {
+        return switch (query) {
+            case Q1 -> Q1;
+            case Q2, Q2L -> String.format(Locale.ROOT, Q2, query.windowMs + 1, query.slideMs);
+            default -> throw new IllegalArgumentException("no EPL for " + query);
+        };
+    }
+
+    private Object subscriber() {
+        return query == Query.Q1 ? new KeptSubscriber() : new WindowSubscriber();
     }
 
     private static Configuration configuration() {
@@ -64,10 +85,10 @@ public final class EsperSubject implements Subject {
     private void deploy(Configuration configuration) throws ReflectiveOperationException {
         try {
             EPDeployment deployment = runtime.getDeploymentService()
-                    .deploy(EPCompilerProvider.getCompiler().compile(EPL, new CompilerArguments(configuration)));
+                    .deploy(EPCompilerProvider.getCompiler().compile(epl(query), new CompilerArguments(configuration)));
             runtime.getDeploymentService()
-                    .getStatement(deployment.getDeploymentId(), "kept")
-                    .setSubscriber(new Subscriber());
+                    .getStatement(deployment.getDeploymentId(), ROWS)
+                    .setSubscriber(subscriber());
         } catch (com.espertech.esper.compiler.client.EPCompileException
                 | com.espertech.esper.runtime.client.EPDeployException e) {
             throw new ReflectiveOperationException("cannot deploy", e);
@@ -75,20 +96,7 @@ public final class EsperSubject implements Subject {
     }
 
     @Override
-    public long fillCount() {
-        return Query.Q1.fillCount;
-    }
-
-    @Override
-    public void measure(long durationNs, Meter meter) {
-        meter.begin();
-        long count = Loop.repeat(durationNs, step);
-        meter.end(count);
-        meter.put("rows", rows.count());
-    }
-
-    private void next() {
-        payments.next();
+    void onPayment() {
         if (payments.timestampMs != nowMs) {
             nowMs = payments.timestampMs;
             service.advanceTime(nowMs);
@@ -96,21 +104,24 @@ public final class EsperSubject implements Subject {
         sender.sendEvent(new Payment(payments));
     }
 
-    /** {@return rows and checksum so far} */
-    String result() {
-        return rows.toString();
-    }
-
     @Override
     public void close() {
         runtime.destroy();
     }
 
-    /** Takes the rows; Esper calls it by reflection made into code. */
-    public final class Subscriber {
+    /** Takes the rows of Q1; Esper calls it by reflection made into code. */
+    public final class KeptSubscriber {
         /** A row of Q1. */
         public void update(long eventId) {
             rows.add(1, eventId, 0, 0);
+        }
+    }
+
+    /** Takes the rows of Q2 and Q2L, likewise. */
+    public final class WindowSubscriber {
+        /** A row: the window ends now. */
+        public void update(long customerId, long sum, long count, double avg) {
+            rows.add(nowMs, customerId, sum, count);
         }
     }
 
