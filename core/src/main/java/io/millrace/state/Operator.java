@@ -22,7 +22,7 @@ import java.util.List;
  * <p>A deadline D is due when W >= D - 1: an event of time D finds W = D - 1, and all that is due at D done. Operators
  * move one after the other. Within one, what is due comes by deadline; at one deadline windows close first, then
  * patterns time out, then absences, sessions and timers, each kind in the order in which it was armed. What comes of it
- * has the time D, whenever it was noticed.
+ * has the time D, whenever it was noticed. A session takes an event at its very end D, so it waits for W >= D.
  *
  * <p>A window boundary over many keys is a sweep: each {@code advanceTo} does at most a configured number of keys and
  * returns true although the sweep goes on, unless the next boundary (or END, or a TICK) is there already, when it

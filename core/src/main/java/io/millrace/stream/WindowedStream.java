@@ -26,7 +26,8 @@ import java.util.List;
  * <p>A row has the fields {@code startNs} and {@code endNs}, or as they are called here, the aggregates in their order,
  * {@code window} where there are several, {@code rank} with {@link #top}, and {@code revision}. Its key is that of the
  * window and its time the window's end; for what comes behind it in the stream it is an event of the last nanosecond
- * of the window, so that the rows of a day belong to that day.
+ * of the window, so that the rows of a day belong to that day. The row of a session is an event of its end there too,
+ * as the session is open until an event of that time can come no more.
  *
  * <p><b>Threading</b>: one thread, until the stream is built. <b>Failure</b>: {@link #rows} refuses with an {@link
  * IllegalArgumentException} that names the setting; an expression is refused at once.
@@ -34,15 +35,15 @@ import java.util.List;
 public final class WindowedStream {
     private final EventStream input;
     private final AggregateSpec.Builder spec;
-    private final boolean isOfTime;
+    private final boolean isOnGrid;
     private String startName = "startNs";
     private String endName = "endNs";
 
     WindowedStream(EventStream input, String name, List<Window> windows) {
         this.input = input;
         this.spec = AggregateSpec.named(name).over(input.type()).window(windows.toArray(new Window[0]));
-        this.isOfTime = windows.stream()
-                .allMatch(window -> window.kind() != Window.Kind.COUNT && window.kind() != Window.Kind.SLIDING);
+        this.isOnGrid = windows.stream()
+                .allMatch(window -> window.kind() == Window.Kind.HOPPING || window.kind() == Window.Kind.CUMULATING);
     }
 
     /** Aggregates the events of all keys together; rows have the key 0. */
@@ -171,7 +172,7 @@ public final class WindowedStream {
                                 built.name(),
                                 built.resultType(),
                                 built.bytes(),
-                                isOfTime ? 1 : 0,
+                                isOnGrid ? 1 : 0,
                                 () -> AggregateOperator.of(built)),
                         List.of(input));
         boolean isRenamed = !startName.equals("startNs") || !endName.equals("endNs");

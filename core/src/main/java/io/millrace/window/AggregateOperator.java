@@ -14,8 +14,9 @@ import java.util.List;
 
 /**
  * Aggregates events per key over the windows of an {@link AggregateSpec} and puts out a row for each window that
- * holds
- * events, when the watermark closes it. There is one for each way in which windows come about; {@link #of} chooses.
+ * holds events, when the watermark closes it: just before its end, a session at its end. The row's time is the end, or
+ * that of the event that made it where windows are made by events (count, sliding). There is one operator for each way
+ * in which windows come about; {@link #of} chooses.
  *
  * <p>An event whose windows are all closed is too late: {@link AggregateSpec#late} says what becomes of it. Counted
  * and not

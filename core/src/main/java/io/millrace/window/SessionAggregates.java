@@ -11,13 +11,17 @@ import io.millrace.state.StateWriter;
 
 /**
  * Aggregates over sessions: events of a key that are at most a gap apart. A session is {@code [first, last + gap)}.
- * An
- * event that comes out of order may lengthen one at either end, or join two to one, as long as one of them is open.
+ * An event that comes out of order may lengthen one at either end, or join two to one, as long as one of them is open.
  *
  * <pre>
  *   gap 4      x . x . . . . . . x . x           sessions [0, 6), [9, 15)
  *                        e                       at 5: within 4 of both: one session [0, 15)
  * </pre>
+ *
+ * <p>An event exactly a gap behind the last one belongs to its session, although {@code endNs} is its time. So a
+ * session closes when the watermark is at its end, not just before it as other windows do: no event that could lengthen
+ * it is expected any more, and what comes out does not depend on the order in which events that are not late arrive.
+ * The row's time is the end.
  *
  * <p>Corrections ({@link LatePolicy#update}): a closed session is kept for the lateness allowed. A late event that
  * is within
@@ -150,8 +154,9 @@ final class SessionAggregates extends AggregateOperator {
         return (cells[at(session) + STATE] & 1) != 0;
     }
 
+    /** {@return the watermark that closes a session, or that an already closed one is kept for} */
     private long dueNs(int session) {
-        return endNs(session) - 1 + (isClosed(session) ? allowedLatenessNs : 0);
+        return endNs(session) + (isClosed(session) ? allowedLatenessNs : 0);
     }
 
     @Override
@@ -209,7 +214,7 @@ final class SessionAggregates extends AggregateOperator {
 
     private void open(Event event, long key, Outputs outputs) {
         long timestampNs = event.timestampNs();
-        if (timestampNs + gapNs - 1 + allowedLatenessNs <= watermarkNs) {
+        if (timestampNs + gapNs + allowedLatenessNs <= watermarkNs) {
             tooLate(event, outputs);
             return;
         }
@@ -258,7 +263,7 @@ final class SessionAggregates extends AggregateOperator {
     /** Puts out a session that changed after its end was passed, and opens one again whose end no longer is. */
     private void settle(int session, Outputs outputs) {
         int at = at(session);
-        if (endNs(session) - 1 > watermarkNs) {
+        if (endNs(session) > watermarkNs) {
             if (isClosed(session)) {
                 cells[at + STATE] &= ~1L;
                 deadlines.arm(session, dueNs(session));

@@ -5,7 +5,7 @@ import java.util.concurrent.TimeUnit;
 /**
  * Which events are aggregated together. Windows of time are {@code [start, end)}, aligned to the epoch and an
  * offset; an
- * event at exactly {@code end} is of the next one.
+ * event at exactly {@code end} is of the next one. A session takes that in, so it closes just behind its end.
  *
  * <pre>
  *   tumbling 10        |----------|----------|----------|

@@ -23,7 +23,8 @@
  * </pre>
  *
  * <p>A window is {@code [start, end)}, aligned to the epoch and an offset; an event at exactly {@code end} is of the
- * next one. An event out of order goes to its own pane while any window of that is open, and is too late after that.
+ * next one, but of a session, which it lengthens. An event out of order goes to its own pane while any window of it is
+ * open, and is too late after that.
  */
 @NullMarked
 package io.millrace.window;

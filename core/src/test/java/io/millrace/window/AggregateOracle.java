@@ -147,7 +147,7 @@ abstract class AggregateOracle {
         }
     }
 
-    /** Sessions. */
+    /** Sessions: an event at the very end of one lengthens it, so they close when no such event is expected. */
     static final class Sessions extends AggregateOracle {
         private static final class Session {
             long key;
@@ -188,7 +188,7 @@ abstract class AggregateOracle {
                 joined.rowCount = Math.max(joined.rowCount, part.rowCount);
                 joined.events.addAll(part.events);
             }
-            if (joined.lastNs + gapNs - 1 + latenessNs <= watermarkNs) {
+            if (joined.lastNs + gapNs + latenessNs <= watermarkNs) {
                 tooLateCount++;
                 return;
             }
@@ -198,7 +198,7 @@ abstract class AggregateOracle {
         }
 
         private void close(Session session, long watermarkNs) {
-            if (!session.isClosed && session.lastNs + gapNs - 1 <= watermarkNs) {
+            if (!session.isClosed && session.lastNs + gapNs <= watermarkNs) {
                 session.isClosed = true;
                 putOut(0, session.firstNs, session.lastNs + gapNs, session.key, session.events, session.rowCount++);
             }
@@ -208,7 +208,7 @@ abstract class AggregateOracle {
         void advanceTo(long watermarkNs) {
             held.forEach(session -> close(session, watermarkNs));
             held.removeIf(session -> session.isClosed
-                    && (watermarkNs == Long.MAX_VALUE || session.lastNs + gapNs - 1 + latenessNs <= watermarkNs));
+                    && (watermarkNs == Long.MAX_VALUE || session.lastNs + gapNs + latenessNs <= watermarkNs));
         }
 
         @Override

@@ -94,7 +94,7 @@ final class NaiveWindows {
         watermark = Math.max(watermark, newWatermark);
         opens.sort(Comparator.comparingLong((Open open) -> open.end));
         for (Open open : opens) {
-            if (!open.isOut && open.end - 1 <= watermark) {
+            if (!open.isOut && isPassed(open.end)) {
                 open.isOut = true;
                 rows.add(open.row());
             }
@@ -102,8 +102,17 @@ final class NaiveWindows {
         opens.removeIf(open -> isGone(open.end));
     }
 
+    /** {@return whether no event is expected that a window of that end takes: one at the end lengthens a session} */
+    private boolean isPassed(long end) {
+        return last(end) <= watermark;
+    }
+
     private boolean isGone(long end) {
-        return watermark >= 0 ? end - 1 <= watermark - lateness : end - 1 + lateness <= watermark;
+        return watermark >= 0 ? last(end) <= watermark - lateness : last(end) + lateness <= watermark;
+    }
+
+    private long last(long end) {
+        return kind == Kind.SESSION ? end : end - 1;
     }
 
     private void addToGrid(Arrival event) {
@@ -152,7 +161,7 @@ final class NaiveWindows {
         if (open.isOut) {
             open.revision++;
             rows.add(open.row());
-        } else if (open.end - 1 <= watermark) {
+        } else if (isPassed(open.end)) {
             open.isOut = true;
             rows.add(open.row());
         }
@@ -173,7 +182,7 @@ final class NaiveWindows {
             tooLate.add(event);
             return;
         }
-        merged.isOut &= merged.end - 1 <= watermark;
+        merged.isOut &= isPassed(merged.end);
         opens.removeAll(touching);
         opens.add(merged);
         putInto(merged, event);

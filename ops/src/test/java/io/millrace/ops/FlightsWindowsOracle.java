@@ -21,7 +21,7 @@ import java.util.function.Function;
 final class FlightsWindowsOracle {
     private static final DateTimeFormatter DATE = DateTimeFormatter.ofPattern("yyyy/MM/dd HH:mm");
     private static final long DAY_MIN = 24 * 60;
-    /** A session is closed when event time has come to its end, so the next flight begins another one. */
+    /** A flight exactly this long behind the last one is of the same session. */
     private static final long GAP_MIN = 45;
 
     private final List<Flight> flights = new ArrayList<>();
@@ -77,7 +77,7 @@ final class FlightsWindowsOracle {
             List<Flight> session = new ArrayList<>();
             for (Flight flight : all) {
                 boolean isApart =
-                        !session.isEmpty() && flight.timeMin - session.get(session.size() - 1).timeMin >= GAP_MIN;
+                        !session.isEmpty() && flight.timeMin - session.get(session.size() - 1).timeMin > GAP_MIN;
                 if (isApart) {
                     addSession(origin, session, rows);
                     session.clear();
