@@ -77,6 +77,21 @@ record Comparison(
                     false,
                     Map.of("warmMs", "14000")),
             throughput(
+                    "q3",
+                    "Q3: 6 attempts on 4 cards of a customer in 30 s",
+                    List.of("millrace-q3", "esper-q3", "collections-q3", "generator"),
+                    atLeast("esper-q3", 6)),
+            throughput(
+                    "q4",
+                    "Q4: large attempt, order, completion of a customer in 60 s",
+                    List.of("millrace-q4", "esper-q4", "collections-q4", "generator"),
+                    atLeast("esper-q4", 5)),
+            throughput(
+                    "all",
+                    "Q1 as a filter, Q2 + Q3 + Q4 behind it, journal on; the others journal nothing",
+                    List.of("millrace-all-journal", "millrace-all", "esper-all", "collections-all", "generator"),
+                    atLeast("esper-all", 10)),
+            throughput(
                     "q123",
                     "Q1 + Q2 + Q3, journal off and on",
                     List.of("millrace-q123", "millrace-q123-journal", "millrace-q1", "generator")),

@@ -3,7 +3,6 @@ package io.millrace.bench;
 import static io.millrace.pattern.EventPattern.count;
 import static io.millrace.pattern.EventPattern.distinct;
 import static java.util.concurrent.TimeUnit.MILLISECONDS;
-import static java.util.concurrent.TimeUnit.SECONDS;
 
 import io.millrace.ClaimPolicy;
 import io.millrace.Pipeline;
@@ -31,7 +30,6 @@ import io.millrace.workload.Payments;
  * <p><b>Threading</b>: one thread publishes; rows are to be read when the pipeline has drained.
  */
 final class PaymentsPipeline implements AutoCloseable {
-    private static final int DEDUP_IDS = 1_000_000;
     private static final int CUSTOMERS = 100_000;
     private static final long TIMEOUT_NS = 60_000_000_000L;
     private static final long SNAPSHOT_LOOK_NS = 1_000_000;
@@ -39,11 +37,7 @@ final class PaymentsPipeline implements AutoCloseable {
     private final ClaimPolicy policy = ClaimPolicy.spin(TIMEOUT_NS);
     private final Payments payments = new Payments(Payments.SEED);
     private final PaymentTypes types;
-    private final Rows kept = new Rows();
-    private final Rows windows = new Rows();
-    private final Rows matches = new Rows();
-    private final Rows sequences = new Rows();
-    private final Query query;
+    private final QueryRows rows = new QueryRows();
     private final Pipeline pipeline;
     private final Publisher publisher;
 
@@ -53,15 +47,14 @@ final class PaymentsPipeline implements AutoCloseable {
      * @param context with what the query leaves open: threads, waiting, store
      */
     PaymentsPipeline(Query query, PipelineContext context) {
-        this.query = query;
         this.types = new PaymentTypes();
         this.pipeline = Pipeline.create(configure(query, context, types));
         if (query == Query.Q1) {
-            subscribeToEvents("kept", kept::addKept);
+            subscribeToEvents("kept", rows.kept::addKept);
         }
-        pipeline.subscribe(WindowResult.TYPE_ID, "windows", windows::addWindow);
-        pipeline.subscribe(Match.TYPE_ID, "matches", matches::addMatch);
-        pipeline.subscribe(PatternMatch.TYPE_ID, "sequences", sequences::addSequence);
+        pipeline.subscribe(WindowResult.TYPE_ID, "windows", rows.windows::addWindow);
+        pipeline.subscribe(Match.TYPE_ID, "matches", rows.matches::addMatch);
+        pipeline.subscribe(PatternMatch.TYPE_ID, "sequences", rows.sequences::addSequence);
         pipeline.start();
         this.publisher = pipeline.publisher();
     }
@@ -73,7 +66,6 @@ final class PaymentsPipeline implements AutoCloseable {
      */
     PaymentsPipeline(
             Query query, PipelineContext context, int sweepBudget, EventHandler onEvent, EventHandler onOutput) {
-        this.query = query;
         this.types = new PaymentTypes();
         this.pipeline = Pipeline.create(configure(query, context, types, sweepBudget));
         subscribeToEvents("events", onEvent);
@@ -93,7 +85,7 @@ final class PaymentsPipeline implements AutoCloseable {
     static PipelineContext configure(Query query, PipelineContext context, PaymentTypes types, int sweepBudget) {
         context.eventTypes(types.types).maxPayloadLength(64);
         if (query.hasDedup) {
-            context.dedup(new LastIds("dedup", DEDUP_IDS));
+            context.dedup(new LastIds("dedup", Query.DEDUP_IDS));
         }
         if (query.hasWindow) {
             context.operator(new WindowOperator(window(query, types, sweepBudget)));
@@ -121,9 +113,9 @@ final class PaymentsPipeline implements AutoCloseable {
 
     static EventPattern pattern(PaymentTypes types) {
         return EventPattern.named("fraud")
-                .where(count(types.attempted).ge(6))
-                .where(distinct(types.attemptedCard).ge(4))
-                .within(30, SECONDS)
+                .where(count(types.attempted).ge(Query.MIN_ATTEMPTS))
+                .where(distinct(types.attemptedCard).ge(Query.MIN_CARDS))
+                .within(Query.ATTEMPTS_MS, MILLISECONDS)
                 .mode(MatchMode.EVERY_EVENT)
                 .maxKeys(CUSTOMERS)
                 .maxEvents(1 << 19)
@@ -132,12 +124,12 @@ final class PaymentsPipeline implements AutoCloseable {
 
     static Pattern sequence(PaymentTypes types) {
         return Pattern.begin("attempt")
-                .where(types.attempted, "amountCents >= 90001")
+                .where(types.attempted, "amountCents >= " + Query.MIN_AMOUNT_CENTS)
                 .followedBy("order")
                 .where(types.placed)
                 .followedBy("completion")
                 .where(types.completed)
-                .within(60, SECONDS)
+                .within(Query.SEQUENCE_MS, MILLISECONDS)
                 .named("paid")
                 .build();
     }
@@ -192,36 +184,8 @@ final class PaymentsPipeline implements AutoCloseable {
         return pipeline;
     }
 
-    Rows kept() {
-        return kept;
-    }
-
-    Rows windows() {
-        return windows;
-    }
-
-    Rows matches() {
-        return matches;
-    }
-
-    Rows sequences() {
-        return sequences;
-    }
-
-    /** {@return the rows of a query with one part} */
-    Rows rows() {
-        if (query.hasDedup) {
-            return kept;
-        }
-        if (query.hasWindow) {
-            return windows;
-        }
-        return query.hasPattern ? matches : sequences;
-    }
-
-    /** {@return rows of all parts} */
-    long rowCount() {
-        return kept.count() + windows.count() + matches.count() + sequences.count();
+    QueryRows rows() {
+        return rows;
     }
 
     @Override

@@ -6,7 +6,7 @@ import io.millrace.workload.Payments;
 abstract class PeerSubject implements Subject {
     final Query query;
     final Payments payments = new Payments(Payments.SEED);
-    final Rows rows = new Rows();
+    final QueryRows rows = new QueryRows();
     private final Runnable step = this::next;
 
     PeerSubject(Query query) {

@@ -15,6 +15,7 @@ final class QuerySubject implements Subject {
     private final @Nullable BenchDirectory directory;
     private final @Nullable Journal journal;
     private final PaymentsPipeline pipeline;
+    private final boolean isInvoked;
     private final Runnable step;
     private final int pollCount;
     private int unpolledCount;
@@ -32,7 +33,8 @@ final class QuerySubject implements Subject {
             journal = null;
         }
         this.pipeline = new PaymentsPipeline(query, context);
-        this.step = context.threadPlan() == ThreadPlan.INVOKED ? this::publishAndPoll : pipeline::publishNext;
+        this.isInvoked = context.threadPlan() == ThreadPlan.INVOKED;
+        this.step = isInvoked ? this::publishAndPoll : pipeline::publishNext;
     }
 
     /** The caller does the stages' work as well, a batch at a time: the CPU of one thread is then that of all. */
@@ -40,11 +42,22 @@ final class QuerySubject implements Subject {
         pipeline.publishNext();
         if (++unpolledCount >= pollCount) {
             unpolledCount = 0;
-            int work = pipeline.pipeline().doWork();
-            while (work > 0) {
-                work = pipeline.pipeline().doWork();
-            }
+            poll();
         }
+    }
+
+    private void poll() {
+        int work = pipeline.pipeline().doWork();
+        while (work > 0) {
+            work = pipeline.pipeline().doWork();
+        }
+    }
+
+    private void drain() {
+        if (isInvoked) {
+            poll();
+        }
+        pipeline.drain();
     }
 
     static PipelineContext context(Map<String, String> options) {
@@ -68,7 +81,7 @@ final class QuerySubject implements Subject {
         for (long i = 0; i < query.verifiedCount; i++) {
             step.run();
         }
-        pipeline.drain();
+        drain();
         query.requireRows(pipeline.rows());
         return query.verifiedCount;
     }
@@ -81,13 +94,13 @@ final class QuerySubject implements Subject {
     @Override
     public void measure(long durationNs, Meter meter) {
         long sequenceBefore = pipeline.pipeline().emitted().sequence();
-        long rowsBefore = pipeline.rowCount();
+        long rowsBefore = pipeline.rows().count();
         meter.begin();
         long count = Loop.repeat(durationNs, step);
-        pipeline.drain();
+        drain();
         long acceptedCount = pipeline.pipeline().emitted().sequence() - sequenceBefore;
         meter.end(count, journal == null ? 0 : acceptedCount * RecordTemplate.RECORD_LENGTH);
-        meter.put(Sample.ROWS, pipeline.rowCount() - rowsBefore);
+        meter.put(Sample.ROWS, pipeline.rows().count() - rowsBefore);
     }
 
     @Override

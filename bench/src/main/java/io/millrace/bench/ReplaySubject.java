@@ -51,7 +51,7 @@ final class ReplaySubject implements Subject {
             }
             pipeline.drain();
             meter.end(pipeline.pipeline().emitted().sequence() + 1);
-            meter.put("rows", pipeline.windows().count() + pipeline.matches().count());
+            meter.put("rows", pipeline.rows().count());
         }
     }
 

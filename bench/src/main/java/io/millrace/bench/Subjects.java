@@ -2,6 +2,8 @@ package io.millrace.bench;
 
 import io.millrace.bench.OpenPipelineSubject.Snapshots;
 import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /** The subjects by name. */
@@ -15,21 +17,16 @@ final class Subjects {
         BY_NAME.put("fused-noop-unread", options -> new NoopPipelineSubject(options, false));
         BY_NAME.put("disruptor", options -> new BareRingSubject(options, true));
         BY_NAME.put("disruptor-unread", options -> new BareRingSubject(options, false));
-        BY_NAME.put("millrace-q1", options -> new QuerySubject(Query.Q1, false, options));
-        BY_NAME.put("millrace-q2", options -> new QuerySubject(Query.Q2, false, options));
-        BY_NAME.put("millrace-q2l", options -> new QuerySubject(Query.Q2L, false, options));
-        BY_NAME.put("millrace-q3", options -> new QuerySubject(Query.Q3, false, options));
-        BY_NAME.put("millrace-q4", options -> new QuerySubject(Query.Q4, false, options));
-        BY_NAME.put("millrace-all", options -> new QuerySubject(Query.ALL, false, options));
+        for (Query query : List.of(Query.Q1, Query.Q2, Query.Q2L, Query.Q3, Query.Q4, Query.ALL)) {
+            String suffix = '-' + query.name().toLowerCase(Locale.ROOT);
+            BY_NAME.put("millrace" + suffix, options -> new QuerySubject(query, false, options));
+            BY_NAME.put("millrace" + suffix + "-journal", options -> new QuerySubject(query, true, options));
+            BY_NAME.put("esper" + suffix, options -> esper(query));
+            BY_NAME.put("collections" + suffix, options -> new CollectionsSubject(query, false));
+        }
+        BY_NAME.put("collections-q2-loop", options -> new CollectionsSubject(Query.Q2, true));
         BY_NAME.put("millrace-q123", options -> new QuerySubject(Query.Q123, false, options));
         BY_NAME.put("millrace-q123-journal", options -> new QuerySubject(Query.Q123, true, options));
-        BY_NAME.put("collections-q1", options -> new CollectionsSubject());
-        BY_NAME.put("collections-q2", options -> new CollectionsWindowSubject(Query.Q2, false));
-        BY_NAME.put("collections-q2-loop", options -> new CollectionsWindowSubject(Query.Q2, true));
-        BY_NAME.put("collections-q2l", options -> new CollectionsWindowSubject(Query.Q2L, false));
-        BY_NAME.put("esper-q1", options -> esper(Query.Q1));
-        BY_NAME.put("esper-q2", options -> esper(Query.Q2));
-        BY_NAME.put("esper-q2l", options -> esper(Query.Q2L));
         BY_NAME.put("frames-burst", options -> new FrameLogSubject(options, true));
         BY_NAME.put("chronicle-burst", options -> new ChronicleBurstSubject(options, false));
         BY_NAME.put("chronicle-burst-direct", options -> new ChronicleBurstSubject(options, true));

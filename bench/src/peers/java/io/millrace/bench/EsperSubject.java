@@ -5,40 +5,22 @@ import com.espertech.esper.common.client.configuration.Configuration;
 import com.espertech.esper.common.client.configuration.runtime.ConfigurationRuntimeThreading;
 import com.espertech.esper.common.client.util.NameAccessModifier;
 import com.espertech.esper.compiler.client.CompilerArguments;
+import com.espertech.esper.compiler.client.EPCompileException;
 import com.espertech.esper.compiler.client.EPCompilerProvider;
+import com.espertech.esper.runtime.client.EPDeployException;
 import com.espertech.esper.runtime.client.EPDeployment;
 import com.espertech.esper.runtime.client.EPEventService;
 import com.espertech.esper.runtime.client.EPRuntime;
 import com.espertech.esper.runtime.client.EPRuntimeProvider;
+import com.espertech.esper.runtime.client.EPStatement;
 import io.millrace.workload.Payments;
-import java.util.Locale;
 
 /**
- * A query in Esper, set up in its favour: time follows the events, no timer thread, no locks, no order of dispatch
- * between threads, a subscriber instead of a listener. The last ids of Q1 are a named window that an event is merged
- * into; the window of Q2 is 1 ms longer, as Esper's ends behind the millisecond that it is asked for.
+ * The queries in Esper, set up in its favour: time follows the events, no timer thread, no locks, no order of dispatch
+ * between threads, subscribers instead of listeners. The last ids are a named window that an event is merged into; the
+ * window of Q2 is 1 ms longer, as Esper's ends behind the millisecond that it is asked for.
  */
 public final class EsperSubject extends PeerSubject {
-    private static final String ROWS = "rows";
-
-    private static final String Q1 =
-            """
-            create window LastIds#length(1000000) (eventId long);
-            create schema Kept (eventId long);
-            on Payment p merge LastIds w where w.eventId = p.eventId
-              when not matched
-                then insert (eventId) select p.eventId as eventId
-                then insert into Kept select p.eventId as eventId;
-            @name('rows') select eventId from Kept;
-            """;
-
-    private static final String Q2 =
-            """
-            @name('rows') select customerId, sum(amountCents), count(*), avg(amountCents)
-              from Payment(type = 1)#time(%d msec)
-              group by customerId output snapshot every %d msec;
-            """;
-
     private final EPRuntime runtime;
     private final EPEventService service;
     private final EventSender sender;
@@ -52,20 +34,8 @@ public final class EsperSubject extends PeerSubject {
         runtime.initialize();
         service = runtime.getEventService();
         service.advanceTime(nowMs);
-        deploy(configuration);
+        deploy(epl(query), configuration);
         sender = service.getEventSender("Payment");
-    }
-
-    private static String epl(Query query) {
-        return switch (query) {
-            case Q1 -> Q1;
-            case Q2, Q2L -> String.format(Locale.ROOT, Q2, query.windowMs + 1, query.slideMs);
-            default -> throw new IllegalArgumentException("no EPL for " + query);
-        };
-    }
-
-    private Object subscriber() {
-        return query == Query.Q1 ? new KeptSubscriber() : new WindowSubscriber();
     }
 
     private static Configuration configuration() {
@@ -82,16 +52,75 @@ public final class EsperSubject extends PeerSubject {
         return configuration;
     }
 
-    private void deploy(Configuration configuration) throws ReflectiveOperationException {
+    private static String epl(Query query) {
+        String source = query.hasDedup ? "Kept" : "Payment";
+        return (query.hasDedup ? dedup() : "")
+                + (query == Query.Q1 ? "@name('kept') select eventId from Kept;\n" : "")
+                + (query.hasWindow ? window(query, source) : "")
+                + (query.hasPattern ? pattern(source) : "")
+                + (query.hasSequence ? sequence(source) : "");
+    }
+
+    private static String dedup() {
+        return """
+                create window LastIds#length(%d) (eventId long);
+                create schema Kept as %s;
+                on Payment p merge LastIds w where w.eventId = p.eventId
+                  when not matched
+                    then insert (eventId) select p.eventId as eventId
+                    then insert into Kept select p.*;
+                """
+                .formatted(Query.DEDUP_IDS, Payment.class.getName());
+    }
+
+    private static String window(Query query, String source) {
+        return """
+                @name('windows') select customerId, sum(amountCents), count(*), avg(amountCents)
+                  from %s(type = 1)#time(%d msec) group by customerId output snapshot every %d msec;
+                """
+                .formatted(source, query.windowMs + 1, query.slideMs);
+    }
+
+    private static String pattern(String source) {
+        return """
+                @name('matches') select eventId, customerId, count(*), count(distinct cardNumber)
+                  from %s(type = 0)#time(%d msec) group by customerId
+                  having count(*) >= %d and count(distinct cardNumber) >= %d;
+                """
+                .formatted(source, Query.ATTEMPTS_MS, Query.MIN_ATTEMPTS, Query.MIN_CARDS);
+    }
+
+    private static String sequence(String source) {
+        return """
+                @name('sequences') select a.eventId, b.eventId, c.eventId from pattern [
+                  every a=%1$s(type = 0, amountCents >= %2$d)
+                  -> (b=%1$s(type = 1, customerId = a.customerId) -> c=%1$s(type = 2, customerId = a.customerId))
+                  where timer:within(%3$d msec)];
+                """
+                .formatted(source, Query.MIN_AMOUNT_CENTS, Query.SEQUENCE_MS);
+    }
+
+    private void deploy(String epl, Configuration configuration) throws ReflectiveOperationException {
         try {
             EPDeployment deployment = runtime.getDeploymentService()
-                    .deploy(EPCompilerProvider.getCompiler().compile(epl(query), new CompilerArguments(configuration)));
-            runtime.getDeploymentService()
-                    .getStatement(deployment.getDeploymentId(), ROWS)
-                    .setSubscriber(subscriber());
-        } catch (com.espertech.esper.compiler.client.EPCompileException
-                | com.espertech.esper.runtime.client.EPDeployException e) {
+                    .deploy(EPCompilerProvider.getCompiler().compile(epl, new CompilerArguments(configuration)));
+            for (EPStatement statement : deployment.getStatements()) {
+                subscribe(statement);
+            }
+        } catch (EPCompileException | EPDeployException e) {
             throw new ReflectiveOperationException("cannot deploy", e);
+        }
+    }
+
+    private void subscribe(EPStatement statement) {
+        switch (statement.getName()) {
+            case "kept" -> statement.setSubscriber(new Kept());
+            case "windows" -> statement.setSubscriber(new Windows());
+            case "matches" -> statement.setSubscriber(new Matches());
+            case "sequences" -> statement.setSubscriber(new Sequences());
+            default -> {
+                // It puts out nothing that is asked for.
+            }
         }
     }
 
@@ -109,19 +138,35 @@ public final class EsperSubject extends PeerSubject {
         runtime.destroy();
     }
 
-    /** Takes the rows of Q1; Esper calls it by reflection made into code. */
-    public final class KeptSubscriber {
-        /** A row of Q1. */
+    /** Takes the rows of Q1; Esper calls a subscriber by reflection made into code. */
+    public final class Kept {
+        /** A row. */
         public void update(long eventId) {
-            rows.add(1, eventId, 0, 0);
+            rows.kept.add(1, eventId, 0, 0);
         }
     }
 
-    /** Takes the rows of Q2 and Q2L, likewise. */
-    public final class WindowSubscriber {
-        /** A row: the window ends now. */
-        public void update(long customerId, long sum, long count, double avg) {
-            rows.add(nowMs, customerId, sum, count);
+    /** Takes the rows of Q2. */
+    public final class Windows {
+        /** A row. */
+        public void update(long customerId, long sum, long count, double average) {
+            rows.windows.add(nowMs, customerId, sum, count);
+        }
+    }
+
+    /** Takes the rows of Q3. */
+    public final class Matches {
+        /** A row. */
+        public void update(long eventId, long customerId, long attempts, long cards) {
+            rows.matches.add(eventId, customerId, attempts, cards);
+        }
+    }
+
+    /** Takes the rows of Q4. */
+    public final class Sequences {
+        /** A row. */
+        public void update(long attemptId, long orderId, long completionId) {
+            rows.sequences.add(4, attemptId, orderId, completionId);
         }
     }
 
