@@ -10,6 +10,7 @@ import io.millrace.ring.Level;
 import io.millrace.ring.SyncPolicy;
 import io.millrace.ring.ThreadPlan;
 import io.millrace.ring.WaitStrategy;
+import io.millrace.state.FedOperator;
 import io.millrace.state.Operator;
 import io.millrace.thread.CorePinning;
 import io.millrace.window.ReorderBuffer;
@@ -100,7 +101,22 @@ final class PipelineLimits {
                 throw new IllegalArgumentException("cannot build pipeline: operator name=" + operator.name()
                         + " is used twice (expected: each name once); rename one of them");
             }
+            for (String feeder : feeders(operator)) {
+                if (!names.contains(feeder) || feeder.equals(operator.name())) {
+                    throw new IllegalArgumentException("cannot build pipeline: operator " + operator.name()
+                            + " takes outputs of operator=" + feeder + " (expected: one of those added before it, "
+                            + names + "); add that one first");
+                }
+            }
         }
+    }
+
+    private static List<String> feeders(Operator operator) {
+        return operator instanceof FedOperator fed
+                ? fed.feeders()
+                : operator.operators().stream()
+                        .flatMap(inner -> feeders(inner).stream())
+                        .toList();
     }
 
     private void requireRoomForOutputs() {

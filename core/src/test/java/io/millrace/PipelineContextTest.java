@@ -5,12 +5,16 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.millrace.event.Event;
+import io.millrace.event.EventType;
 import io.millrace.event.Outputs;
 import io.millrace.ring.EventRing;
 import io.millrace.ring.Level;
 import io.millrace.ring.SyncPolicy;
 import io.millrace.ring.ThreadPlan;
 import io.millrace.state.Operator;
+import io.millrace.stream.FeedingOperator;
+import io.millrace.stream.StreamBuilder;
+import io.millrace.stream.StreamOperator;
 import io.millrace.window.ReorderBuffer;
 import io.millrace.window.ReorderSpec;
 import java.util.function.Consumer;
@@ -287,5 +291,22 @@ final class PipelineContextTest {
                         + " (expected: > 0); raise maxOutputsPerStep or maxOutputPayloadLength",
                 faultOf(new Greedy(1, 193)));
         assertEquals("cannot commit output: none is claimed (expected: one); claim first", faultOf(new Greedy(0, 0)));
+    }
+
+    @Test
+    void shouldRefuseAnOperatorBeforeThatWhichFeedsIt() {
+        EventType type = EventType.opaque(7, "Departure");
+        FeedingOperator sums = new FeedingOperator(new SumOperator("sums"));
+        StreamBuilder builder = StreamBuilder.named("reader");
+        builder.from(sums, type).putOut();
+        StreamOperator reader = builder.build();
+
+        assertRefused(
+                c -> c.operator(new SumOperator("a")).operator(reader).operator(sums),
+                "cannot build pipeline: operator reader takes outputs of operator=sums (expected: one of those added"
+                        + " before it, [a, reader]); add that one first");
+        assertDoesNotThrow(
+                () -> Pipeline.create(new PipelineContext().operator(sums).operator(reader))
+                        .close());
     }
 }

@@ -93,6 +93,7 @@ public final class PatternOperator implements Operator {
     }
 
     /** {@return bytes that the state takes, the same for its whole life} */
+    @Override
     public long bytes() {
         return bytes(pattern);
     }

@@ -119,6 +119,7 @@ public final class PatternSet implements Operator {
     }
 
     /** {@return bytes that the state takes, the same for its whole life} */
+    @Override
     public long bytes() {
         long bytes = DeadlineHeap.bytes(patterns.length);
         for (PatternOperator pattern : patterns) {

@@ -83,6 +83,7 @@ public final class ThresholdOperator implements Operator {
     }
 
     /** {@return bytes that the state takes, the same for its whole life} */
+    @Override
     public long bytes() {
         return bytes(pattern);
     }

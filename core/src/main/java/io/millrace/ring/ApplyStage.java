@@ -4,10 +4,12 @@ import io.millrace.event.Event;
 import io.millrace.event.MutableEvent;
 import io.millrace.event.SystemTypes;
 import io.millrace.latency.LatencyStage;
+import io.millrace.state.FedOperator;
 import io.millrace.state.Operator;
 import io.millrace.status.PipelineCounter;
 import io.millrace.window.Watermark;
 import org.agrona.concurrent.status.AtomicCounter;
+import org.jspecify.annotations.Nullable;
 
 /**
  * APPLY: gives each accepted record to all operators, in sequence order, after event time has moved to it. It runs
@@ -26,6 +28,7 @@ final class ApplyStage implements Stage {
     private final OperatorRoster roster;
     private final Rules rules;
     private Operator[] operators;
+    private @Nullable FedOperator[] fed;
     private final Watermark watermark;
     private final OutputHashes hashes;
     private final SnapshotCut cut;
@@ -63,6 +66,7 @@ final class ApplyStage implements Stage {
         this.outputs = parts.outputs;
         this.roster = parts.roster;
         this.operators = roster.running();
+        this.fed = roster.fed();
         this.rules = parts.rules;
         this.watermark = parts.watermark;
         this.hashes = parts.hashes;
@@ -155,9 +159,12 @@ final class ApplyStage implements Stage {
         boolean isIdle = event.hasAny(MOVES_TIME) || isSourceMarker(event);
         int steps = stepsOf(event, isIdle);
         while (step < steps) {
-            if (!step(event, isIdle)) {
+            if (!takeFed() || !step(event, isIdle)) {
                 return false;
             }
+        }
+        if (!takeFed()) {
+            return false;
         }
         isWithinRecord = false;
         hashes.onApplied(lastSequence);
@@ -197,6 +204,7 @@ final class ApplyStage implements Stage {
         }
         if (operators != roster.running()) {
             operators = roster.running();
+            fed = roster.fed();
             outputs.operators(roster.runningIds());
             reorders.operators(operators);
         }
@@ -258,6 +266,25 @@ final class ApplyStage implements Stage {
             step++;
         } else if (operator.advanceTo(watermark.watermarkNs(), isIdle, outputs)) {
             step++;
+        }
+        return true;
+    }
+
+    /** Has operators take what others gave them, the last one first. {@return false if there is no room for it} */
+    private boolean takeFed() {
+        int index = fed.length - 1;
+        while (index >= 0) {
+            FedOperator operator = fed[index];
+            if (operator == null || !operator.isFed()) {
+                index--;
+            } else if (outputs.begin(index, operators[index].maxOutputsPerStep())) {
+                stepCount++;
+                operator.takeFed(outputs);
+                index = fed.length - 1;
+            } else {
+                stalls.incrementRelease();
+                return false;
+            }
         }
         return true;
     }

@@ -1,11 +1,14 @@
 package io.millrace.ring;
 
+import io.millrace.state.FedOperator;
 import io.millrace.state.Operator;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Which operators take part: those of the configuration, then the rules that are deployed and not paused. In a replay
@@ -19,6 +22,7 @@ final class OperatorRoster {
     private final RuleBook rules;
     private Operator[] running = {};
     private int[] runningIds = {};
+    private @Nullable FedOperator[] fed = {};
 
     /** @param settings of the operators, in words; empty for one that nobody told */
     OperatorRoster(Operator[] operators, List<String> settings, RuleBook rules) {
@@ -38,6 +42,12 @@ final class OperatorRoster {
     /** {@return their ids in the identities of outputs} */
     int[] runningIds() {
         return runningIds;
+    }
+
+    /** {@return by place among those that take part, what is fed by others; empty if nothing is} */
+    @Nullable
+    FedOperator[] fed() {
+        return fed;
     }
 
     int count() {
@@ -121,6 +131,10 @@ final class OperatorRoster {
     void refresh() {
         List<Operator> taking = new ArrayList<>();
         for (int i = 0; i < operators.length; i++) {
+            FedOperator fedOperator = fedWithin(operators[i]);
+            if (fedOperator != null) {
+                fedOperator.listen(isActive[i]);
+            }
             if (isActive[i]) {
                 taking.add(operators[i]);
             }
@@ -132,6 +146,21 @@ final class OperatorRoster {
         }
         running = taking.toArray(new Operator[0]);
         runningIds = ids(running);
+        fed = fed(taking);
+    }
+
+    private static @Nullable FedOperator[] fed(List<Operator> operators) {
+        @Nullable
+        FedOperator[] all = operators.stream().map(OperatorRoster::fedWithin).toArray(FedOperator[]::new);
+        return Arrays.stream(all).allMatch(Objects::isNull) ? new FedOperator[0] : all;
+    }
+
+    /** {@return what others feed: an operator, or the one that it decorates; null if nobody does} */
+    static @Nullable FedOperator fedWithin(Operator operator) {
+        if (operator instanceof FedOperator fedOperator) {
+            return fedOperator.feeders().isEmpty() ? null : fedOperator;
+        }
+        return operator.operators().size() == 1 ? fedWithin(operator.operators().get(0)) : null;
     }
 
     /** Ids come from names, so that adding an operator shifts nothing; two names with one id are refused. */

@@ -3,6 +3,7 @@ package io.millrace.ring;
 import io.millrace.state.Operator;
 import io.millrace.status.PipelineCounter;
 import io.millrace.window.ReorderBuffer;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.agrona.concurrent.status.AtomicCounter;
@@ -31,15 +32,23 @@ final class ReorderCounters {
     /** Takes other operators: what those that are gone have counted stays counted. */
     void operators(Operator[] operators) {
         ReorderBuffer[] before = buffers;
-        buffers = Arrays.stream(operators)
-                .filter(ReorderBuffer.class::isInstance)
-                .map(ReorderBuffer.class::cast)
-                .toArray(ReorderBuffer[]::new);
+        List<ReorderBuffer> found = new ArrayList<>();
+        find(Arrays.asList(operators), found);
+        buffers = found.toArray(new ReorderBuffer[0]);
         List<ReorderBuffer> now = Arrays.asList(buffers);
         Arrays.stream(before).filter(buffer -> !now.contains(buffer)).forEach(buffer -> add(buffer, 1));
         Arrays.stream(buffers)
                 .filter(buffer -> !Arrays.asList(before).contains(buffer))
                 .forEach(buffer -> add(buffer, -1));
+    }
+
+    private static void find(List<Operator> operators, List<ReorderBuffer> found) {
+        for (Operator operator : operators) {
+            if (operator instanceof ReorderBuffer buffer) {
+                found.add(buffer);
+            }
+            find(operator.operators(), found);
+        }
     }
 
     private void add(ReorderBuffer buffer, int sign) {

@@ -7,6 +7,7 @@ import io.millrace.rule.RuleChange.Action;
 import io.millrace.rule.RuleException;
 import io.millrace.rule.RuleSettings;
 import io.millrace.rule.RuleStatus;
+import io.millrace.state.FedOperator;
 import io.millrace.state.Operator;
 import io.millrace.state.StateException;
 import io.millrace.state.StateImage;
@@ -216,6 +217,11 @@ final class RuleBook implements Stateful {
         if (!compiled.operator().name().equals(name)) {
             throw new RuleException("cannot compile rule: name=" + name + ", name of its operator="
                     + compiled.operator().name() + " (expected: the same); correct the compiler");
+        }
+        FedOperator fed = OperatorRoster.fedWithin(compiled.operator());
+        if (fed != null) {
+            throw new RuleException("cannot compile rule: name=" + name + " takes outputs of " + fed.feeders()
+                    + " (expected: events of the pipeline only); correct the compiler");
         }
         int outputCount = compiled.operator().maxOutputsPerStep();
         if (outputCount > outputRingCapacity) {

@@ -61,6 +61,16 @@ public interface Operator extends Stateful {
         return List.of();
     }
 
+    /** {@return the operators that it runs within itself; what decorates another operator has that one} */
+    default List<Operator> operators() {
+        return List.of();
+    }
+
+    /** {@return bytes that its state takes, those of the operators within included; 0 if it does not know} */
+    default long bytes() {
+        return 0;
+    }
+
     /**
      * {@return whether {@link #onEvent} may do something with such an event; false if it passes it over whatever its
      * state is} What decorates an operator need not keep the others.

@@ -10,7 +10,6 @@ import io.millrace.state.Operator;
 import io.millrace.window.Window;
 import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Events of one type that flow within a {@link StreamBuilder}'s operator. Each method gives the stream that comes of
@@ -23,21 +22,13 @@ public final class EventStream {
     private final StreamBuilder builder;
     private final EventType type;
     private final Step end;
-    /** The events come as they are in the record of the pipeline, so that a node behind may be warmed with them. */
-    private final @Nullable Node node;
+    private final Origin origin;
 
-    private final long rowShiftNs;
-
-    /**
-     * @param node that the events come from, null if that is the pipeline
-     * @param rowShiftNs how much later than within the node's own last instant its rows are stamped
-     */
-    EventStream(StreamBuilder builder, EventType type, Step end, @Nullable Node node, long rowShiftNs) {
+    EventStream(StreamBuilder builder, EventType type, Step end, Origin origin) {
         this.builder = builder;
         this.type = type;
         this.end = end;
-        this.node = node;
-        this.rowShiftNs = rowShiftNs;
+        this.origin = origin;
     }
 
     /** {@return the type of the events} */
@@ -48,7 +39,7 @@ public final class EventStream {
     private EventStream behind(Step step, EventType newType) {
         builder.requireOpen();
         end.add(step);
-        return new EventStream(builder, newType, step, node, rowShiftNs);
+        return new EventStream(builder, newType, step, origin);
     }
 
     /** {@return the events for which a condition is true} */
@@ -180,7 +171,7 @@ public final class EventStream {
         end.add(split);
         List<EventStream> streams = new ArrayList<>();
         for (Step branch : split.targets()) {
-            streams.add(new EventStream(builder, type, branch, node, rowShiftNs));
+            streams.add(new EventStream(builder, type, branch, origin));
         }
         return streams;
     }
@@ -264,25 +255,43 @@ public final class EventStream {
      * operator that is built as they are.
      */
     public EventStream through(Operator operator, EventType outputType) {
-        return builder.through(new NodePlan(operator.name(), outputType, 0, 0, () -> operator), List.of(this));
+        return through(operator, outputType, List.of());
+    }
+
+    /**
+     * {@return those outputs of an operator that are of a type, when it gets these events and those of other streams}
+     * Its time is the least of theirs.
+     *
+     * @param others streams of the same builder
+     */
+    public EventStream through(Operator operator, EventType outputType, List<EventStream> others) {
+        List<EventStream> inputs = new ArrayList<>(List.of(this));
+        inputs.addAll(others);
+        operator.outputTypes().stream()
+                .filter(other -> other.id() != outputType.id())
+                .forEach(builder::addOutputType);
+        NodePlan plan = new NodePlan(operator.name(), outputType, operator.bytes(), 0, () -> operator);
+        return builder.through(plan, inputs);
+    }
+
+    /** Puts the events out as they are, under the type that they have. {@return this stream} */
+    public EventStream putOut() {
+        builder.requireOpen();
+        end.add(builder.passing(type));
+        return this;
     }
 
     /** Gives the events to an operator that no other stream uses, and puts out what that puts out, as it is. */
     public void putOutThrough(Operator operator) {
-        through(operator, type);
+        through(operator, type).putOut();
     }
 
     Step end() {
         return end;
     }
 
-    @Nullable
-    Node node() {
-        return node;
-    }
-
-    long rowShiftNs() {
-        return rowShiftNs;
+    Origin origin() {
+        return origin;
     }
 
     StreamBuilder builder() {

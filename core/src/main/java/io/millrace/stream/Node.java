@@ -8,6 +8,7 @@ import io.millrace.state.StateException;
 import io.millrace.state.StateReader;
 import io.millrace.state.StateWriter;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An operator within a stream: what comes for it waits in a queue, and what it puts out goes to the steps behind it.
@@ -28,8 +29,10 @@ final class Node implements Outputs {
     private final MutableEvent output = new MutableEvent();
     private MutableEvent scratch;
     private long[] timesNs = {};
-    /** Inputs that events of the pipeline reach without another node between. */
+    /** Inputs that events of the pipeline reach without another node between; rows of a node move time. */
     private boolean[] isFirst = {};
+    /** Of an input the way in which its rows come from another operator, whose time it follows. */
+    private @Nullable Feed[] feeds = {};
 
     /** By how much events of an input are moved back in time. */
     private long[] shiftsNs = {};
@@ -70,7 +73,19 @@ final class Node implements Outputs {
         isFirst = Arrays.copyOf(isFirst, input + 1);
         isFirst[input] = true;
         shiftsNs = Arrays.copyOf(shiftsNs, input + 1);
+        feeds = Arrays.copyOf(feeds, input + 1);
         return new Input(this, input);
+    }
+
+    /** Has the time of an input follow what its events come from. */
+    void follow(int input, Origin origin) {
+        isFirst[input] = origin.isPipeline();
+        shiftsNs[input] = origin.rowShiftNs();
+        feeds[input] = origin.feed();
+        Node before = origin.node();
+        if (before != null) {
+            before.addFollower(this, input);
+        }
     }
 
     /** The way into a node. */
@@ -101,14 +116,7 @@ final class Node implements Outputs {
         return behind;
     }
 
-    /**
-     * Has the time of another node's input follow this one's, and its events come from here.
-     *
-     * @param shiftNs by how much they are moved back in time on that way
-     */
-    void addFollower(Node node, int input, long shiftNs) {
-        node.isFirst[input] = false;
-        node.shiftsNs[input] = shiftNs;
+    private void addFollower(Node node, int input) {
         int count = followers.length;
         followers = Arrays.copyOf(followers, count + 1);
         followers[count] = node;
@@ -147,7 +155,10 @@ final class Node implements Outputs {
             queue.removeFirst();
             return;
         }
-        follow(queue.firstInput(), before(event.timestampNs()));
+        int input = queue.firstInput();
+        if (!isFirst[input]) {
+            follow(input, before(event.timestampNs()));
+        }
         isTimeMoved = operator.advanceTo(timeNs(), false, this);
     }
 
@@ -167,11 +178,14 @@ final class Node implements Outputs {
         return least;
     }
 
-    /** Takes the pipeline's watermark. */
+    /** Takes the pipeline's watermark, and how far operators before this one vouch for what they feed. */
     void watermark(long watermarkNs) {
         for (int i = 0; i < timesNs.length; i++) {
+            Feed feed = feeds[i];
             if (isFirst[i]) {
                 follow(i, watermarkNs);
+            } else if (feed != null) {
+                follow(i, feed.timeNs());
             }
         }
     }
@@ -193,7 +207,7 @@ final class Node implements Outputs {
     }
 
     /** A sweep under way has rows still to come of a time that the watermark has passed. */
-    private long outputWatermarkNs() {
+    long outputWatermarkNs() {
         if (operator instanceof TimeHolder holder) {
             return holder.outputWatermarkNs(timeNs());
         }

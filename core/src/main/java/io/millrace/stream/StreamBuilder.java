@@ -38,6 +38,8 @@ public final class StreamBuilder {
     private final List<Node> nodes = new ArrayList<>();
     private final List<KeyStep> keySteps = new ArrayList<>();
     private final List<EventType> outputTypes = new ArrayList<>();
+    private final Intake intake = new Intake();
+    private final List<StreamOperator.OutgoingFeed> outgoing = new ArrayList<>();
     private int typeCount;
     private boolean isBuilt;
 
@@ -61,7 +63,42 @@ public final class StreamBuilder {
     /** {@return the events of a type that the pipeline accepts} */
     public EventStream from(EventType type) {
         requireOpen();
-        return new EventStream(this, type, entries.computeIfAbsent(type.id(), key -> new Step.Entry()), null, 0);
+        Step entry = entries.computeIfAbsent(type.id(), key -> new Step.Entry());
+        return new EventStream(this, type, entry, Origin.PIPELINE);
+    }
+
+    /**
+     * {@return the rows of a stream of another operator, which comes before this one in the pipeline} They are computed
+     * there, once for all who take them. What is built of the other builder must be built after this call.
+     *
+     * @param rows of a window, a join, a look-up or another operator: steps without these are repeated instead
+     */
+    public EventStream from(EventStream rows) {
+        requireOpen();
+        StreamBuilder other = rows.builder();
+        if (other == this) {
+            return rows;
+        }
+        other.requireOpen();
+        Origin origin = rows.origin();
+        if (origin.isPipeline()) {
+            throw new IllegalArgumentException("cannot build stream " + name + ": what is taken from " + other.name
+                    + " is of the pipeline (expected: rows of an operator); repeat its steps here, they have no state");
+        }
+        Feed feed = intake.feed(other.name);
+        rows.end().add(feed);
+        other.outgoing.add(new StreamOperator.OutgoingFeed(feed, origin));
+        return new EventStream(this, rows.type(), feed.entry(), Origin.of(feed, origin.rowShiftNs()));
+    }
+
+    /**
+     * {@return those outputs of an operator that are of a type} It comes before this one in the pipeline.
+     */
+    public EventStream from(FeedingOperator operator, EventType type) {
+        requireOpen();
+        Feed feed = intake.feed(operator.name());
+        operator.add(feed, type);
+        return new EventStream(this, type, feed.entry(), Origin.of(feed, 0));
     }
 
     void requireOpen() {
@@ -96,9 +133,23 @@ public final class StreamBuilder {
                 return new OutputStep(outputs, other);
             }
         }
-        EventTypes.of(outputTypes).with(List.of(type));
-        outputTypes.add(type);
+        addOutputType(type);
         return new OutputStep(outputs, type);
+    }
+
+    /** {@return a step that puts events of a type out as they are} */
+    PassStep passing(EventType type) {
+        if (type.isDerived()) {
+            addOutputType(type);
+        }
+        return new PassStep(outputs);
+    }
+
+    void addOutputType(EventType type) {
+        if (!outputTypes.contains(type)) {
+            EventTypes.of(outputTypes).with(List.of(type));
+            outputTypes.add(type);
+        }
     }
 
     /** Adds a node behind streams. */
@@ -116,12 +167,9 @@ public final class StreamBuilder {
         for (EventStream input : inputs) {
             Node.Input way = node.input();
             input.end().add(way);
-            Node before = input.node();
-            if (before != null) {
-                before.addFollower(node, way.input(), input.rowShiftNs());
-            }
+            node.follow(way.input(), input.origin());
         }
-        return new EventStream(this, plan.outputType(), node.behind(), node, plan.rowShiftNs());
+        return new EventStream(this, plan.outputType(), node.behind(), Origin.of(node, plan.rowShiftNs()));
     }
 
     /** {@return the types of what was put out so far} */
@@ -142,12 +190,14 @@ public final class StreamBuilder {
     public StreamOperator build() {
         requireOpen();
         isBuilt = true;
-        List<StreamOperator.EventTypeEntry> sources = new ArrayList<>();
         long maxOutputs = 0;
-        for (Map.Entry<Integer, Step> entry : entries.entrySet()) {
-            sources.add(new StreamOperator.EventTypeEntry(entry.getKey(), entry.getValue()));
-            maxOutputs = Math.max(maxOutputs, outputsBehind(entry.getValue()));
+        for (Step entry : entries.values()) {
+            maxOutputs = Math.max(maxOutputs, outputsBehind(entry));
         }
+        for (Feed feed : intake.feeds()) {
+            maxOutputs = Math.max(maxOutputs, outputsBehind(feed.entry()));
+        }
+        int perEntry = (int) maxOutputs;
         for (Node node : nodes) {
             node.open();
             long perOutput = Math.max(1, outputsBehind(node.behind()));
@@ -157,11 +207,12 @@ public final class StreamBuilder {
             maxOutputs += perCall;
         }
         requireOutputs(maxOutputs);
-        if (maxOutputs == 0) {
+        if (maxOutputs == 0 && outgoing.isEmpty()) {
             throw new IllegalArgumentException("cannot build stream " + name
                     + ": it puts nothing out (expected: at least one output); end a stream with to(name)");
         }
-        return new StreamOperator(name, sources, nodes, keySteps, outputs, outputTypes, (int) maxOutputs);
+        StreamOperator.Parts parts = new StreamOperator.Parts(entries, nodes, keySteps, intake, outgoing);
+        return new StreamOperator(name, parts, outputs, outputTypes, (int) maxOutputs, perEntry);
     }
 
     private void requireOutputs(long count) {
@@ -173,10 +224,10 @@ public final class StreamBuilder {
 
     /** {@return the most outputs that one event leads to, as far as no node lies between} */
     private static long outputsBehind(Step step) {
-        if (step instanceof OutputStep) {
+        if (step instanceof OutputStep || step instanceof PassStep) {
             return 1;
         }
-        if (step instanceof Node.Input) {
+        if (step instanceof Node.Input || step instanceof Feed) {
             return 0;
         }
         long count = 0;

@@ -3,11 +3,13 @@ package io.millrace.stream;
 import io.millrace.event.Event;
 import io.millrace.event.EventType;
 import io.millrace.event.Outputs;
+import io.millrace.state.FedOperator;
 import io.millrace.state.Operator;
 import io.millrace.state.StateException;
 import io.millrace.state.StateReader;
 import io.millrace.state.StateWriter;
 import java.util.List;
+import java.util.Map;
 
 /**
  * All streams of a {@link StreamBuilder}, fused into one operator. Steps without memory are calls; operators are {@link
@@ -26,37 +28,67 @@ import java.util.List;
  *
  * <p><b>Threading</b>: one thread. <b>Allocation</b>: none after warm-up, what is added to it aside.
  */
-public final class StreamOperator implements Operator {
+public final class StreamOperator implements FedOperator {
     private final String name;
     private final EventTypeEntry[] entries;
     private final Node[] nodes;
     private final KeyStep[] keySteps;
+    private final Intake intake;
+    private final OutgoingFeed[] outgoing;
     private final ChainOutputs outputs;
     private final List<EventType> outputTypes;
     private final int maxOutputs;
+    /** The most outputs that an event leads to before a node. */
+    private final int maxOutputsPerEntry;
 
     private long watermarkNs = Long.MIN_VALUE;
     /** Where the nodes are within the moving of time, between calls for the same record only. */
     private int nextNode;
 
     /** Where the events of one type come in. */
-    record EventTypeEntry(int typeId, Step entry) {}
+    private record EventTypeEntry(int typeId, Step entry) {}
+
+    /** Rows that go into another operator, and what they come from. */
+    record OutgoingFeed(Feed feed, Origin origin) {
+        /** Has the other operator follow. */
+        void settle() {
+            Node node = origin.node();
+            Feed before = origin.feed();
+            if (node != null) {
+                feed.settle(node.outputWatermarkNs());
+            } else if (before != null) {
+                feed.settle(before.timeNs());
+            }
+        }
+    }
+
+    /** What it is built of. */
+    record Parts(
+            Map<Integer, Step> entries,
+            List<Node> nodes,
+            List<KeyStep> keySteps,
+            Intake intake,
+            List<OutgoingFeed> outgoing) {}
 
     StreamOperator(
             String name,
-            List<EventTypeEntry> entries,
-            List<Node> nodes,
-            List<KeyStep> keySteps,
+            Parts parts,
             ChainOutputs outputs,
             List<EventType> outputTypes,
-            int maxOutputs) {
+            int maxOutputs,
+            int maxOutputsPerEntry) {
         this.name = name;
-        this.entries = entries.toArray(new EventTypeEntry[0]);
-        this.nodes = nodes.toArray(new Node[0]);
-        this.keySteps = keySteps.toArray(new KeyStep[0]);
+        this.entries = parts.entries.entrySet().stream()
+                .map(entry -> new EventTypeEntry(entry.getKey(), entry.getValue()))
+                .toArray(EventTypeEntry[]::new);
+        this.nodes = parts.nodes.toArray(new Node[0]);
+        this.keySteps = parts.keySteps.toArray(new KeyStep[0]);
+        this.intake = parts.intake;
+        this.outgoing = parts.outgoing.toArray(new OutgoingFeed[0]);
         this.outputs = outputs;
         this.outputTypes = List.copyOf(outputTypes);
         this.maxOutputs = maxOutputs;
+        this.maxOutputsPerEntry = maxOutputsPerEntry;
     }
 
     @Override
@@ -74,7 +106,22 @@ public final class StreamOperator implements Operator {
         return maxOutputs;
     }
 
+    /**
+     * {@return the type of the events that are put out under a name}
+     *
+     * @throws IllegalArgumentException if nothing is
+     */
+    public EventType outputType(String outputName) {
+        return outputTypes.stream()
+                .filter(type -> type.name().equals(outputName))
+                .findFirst()
+                .orElseThrow(() ->
+                        new IllegalArgumentException("cannot find output of stream " + name + ": name=" + outputName
+                                + " (expected: one of " + outputTypes + "); take the name that to(...) was given"));
+    }
+
     /** {@return the operators within, in the order in which they were added} */
+    @Override
     public List<Operator> operators() {
         return List.of(nodes).stream().map(Node::operator).toList();
     }
@@ -88,9 +135,10 @@ public final class StreamOperator implements Operator {
         return count;
     }
 
-    /** {@return bytes that the state takes, but that of operators given to {@link EventStream#through}} */
+    /** {@return bytes that the state takes, with that of the operators within and of what waits between them} */
+    @Override
     public long bytes() {
-        long bytes = 0;
+        long bytes = intake.bytes();
         for (Node node : nodes) {
             bytes += node.bytes();
         }
@@ -130,7 +178,33 @@ public final class StreamOperator implements Operator {
             nextNode++;
         }
         nextNode = 0;
+        for (OutgoingFeed feed : outgoing) {
+            feed.settle();
+        }
         return true;
+    }
+
+    @Override
+    public List<String> feeders() {
+        return intake.feeds().stream().map(Feed::from).distinct().toList();
+    }
+
+    @Override
+    public boolean isFed() {
+        return !intake.isEmpty();
+    }
+
+    @Override
+    public void takeFed(Outputs to) {
+        outputs.begin(to, maxOutputs);
+        while (flow() && !intake.isEmpty() && outputs.room() >= maxOutputsPerEntry) {
+            intake.takeFirst();
+        }
+    }
+
+    @Override
+    public void listen(boolean isListening) {
+        intake.listen(isListening);
     }
 
     /** Empties the queues, the deepest first. {@return whether they are empty; false if there is no room to go on} */

@@ -78,6 +78,7 @@ public abstract sealed class AggregateOperator implements Operator
     }
 
     /** {@return bytes that the state takes, the same for its whole life} */
+    @Override
     public final long bytes() {
         return spec.bytes();
     }

@@ -100,6 +100,16 @@ public final class ReorderBuffer implements Operator {
         return inner;
     }
 
+    @Override
+    public List<Operator> operators() {
+        return List.of(inner);
+    }
+
+    @Override
+    public long bytes() {
+        return bytes(spec) + inner.bytes();
+    }
+
     public ReorderSpec spec() {
         return spec;
     }
@@ -315,6 +325,11 @@ public final class ReorderBuffer implements Operator {
         public void commit() {
             target.commit();
             room--;
+        }
+
+        @Override
+        public long causeSequence() {
+            return target.causeSequence();
         }
     }
 }

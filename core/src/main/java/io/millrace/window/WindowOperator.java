@@ -105,6 +105,7 @@ public final class WindowOperator implements Operator {
     }
 
     /** {@return bytes that the state takes, the same for its whole life} */
+    @Override
     public long bytes() {
         return bytes(spec);
     }

@@ -5,11 +5,13 @@ import static java.util.concurrent.TimeUnit.MINUTES;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.millrace.Pipeline;
+import io.millrace.PipelineContext;
 import io.millrace.TestSeed;
 import io.millrace.event.EventType;
+import io.millrace.event.EventTypes;
 import io.millrace.event.MutableEvent;
 import io.millrace.event.TestSchemas;
-import io.millrace.state.Operator;
 import io.millrace.window.Window;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -24,8 +26,9 @@ import org.junit.jupiter.api.Test;
 class RevenueExampleTest {
     private static final long MINUTE_NS = 60_000_000_000L;
     private static final int EVENT_COUNT = 2_000;
+    private static final long TIMEOUT_NS = 10_000_000_000L;
 
-    private static Operator revenue(EventType orderPlaced) {
+    private static StreamOperator revenue(EventType orderPlaced) {
         // README begin
         StreamBuilder orders = StreamBuilder.named("orders");
         orders.from(orderPlaced)
@@ -39,7 +42,7 @@ class RevenueExampleTest {
                 .avg("average", "amount")
                 .having("orders >= 2")
                 .to("revenue");
-        Operator operator = orders.build();
+        StreamOperator operator = orders.build();
         // README end
         return operator;
     }
@@ -85,6 +88,41 @@ class RevenueExampleTest {
         return "revenue" + window.substring(window.indexOf(' ')) + " @" + endNs + " periodStart="
                 + (endNs - 60 * MINUTE_NS) + " periodEnd=" + endNs + " revenue=" + sum + " orders=" + amounts.size()
                 + " average=" + (double) sum / amounts.size() + " revision=0";
+    }
+
+    @Test
+    void shouldReachASubscriberByNames() {
+        EventType orderPlaced = TestSchemas.type(0, "", "<field name=\"amountCents\" id=\"1\" type=\"int64\"/>");
+        StreamOperator operator = revenue(orderPlaced);
+        EventType row = operator.outputType("revenue");
+        List<String> found = new ArrayList<>();
+        try (Pipeline pipeline = Pipeline.create(new PipelineContext()
+                .eventTypes(EventTypes.of(List.of(orderPlaced)))
+                .operator(operator, "revenue of the last hour"))) {
+            pipeline.subscribe(
+                    row.id(),
+                    "print",
+                    output -> found.add(output.timestampNs() / MINUTE_NS + " revenue="
+                            + row.field("revenue").getLong(output) + " average="
+                            + row.field("average").getDouble(output)));
+            pipeline.start();
+            for (int i = 0; i < 3; i++) {
+                MutableEvent event = orderPlaced.encode(MutableEvent.allocate(orderPlaced.encodedLength()));
+                event.id(0, i).key(7).timestampNs(50 * i * MINUTE_NS);
+                orderPlaced.field("amountCents").putLong(event, 100 + i);
+                assertTrue(pipeline.publisher().publish(event) >= 0);
+            }
+            pipeline.publisher().end();
+            assertTrue(pipeline.awaitDrained(TIMEOUT_NS));
+        }
+
+        assertEquals(
+                List.of(
+                        "55 revenue=201 average=100.5",
+                        "60 revenue=201 average=100.5",
+                        "105 revenue=203 average=101.5",
+                        "110 revenue=203 average=101.5"),
+                found.stream().filter(line -> !line.endsWith("100.0")).toList());
     }
 
     @Test

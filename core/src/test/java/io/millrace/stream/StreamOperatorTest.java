@@ -7,6 +7,7 @@ import static io.millrace.stream.StreamEvents.payment;
 import static java.util.concurrent.TimeUnit.NANOSECONDS;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.millrace.event.DerivedType;
 import io.millrace.event.EventType;
@@ -14,6 +15,9 @@ import io.millrace.event.FieldType;
 import io.millrace.event.MutableEvent;
 import io.millrace.event.PackedText;
 import io.millrace.state.Operator;
+import io.millrace.window.Window;
+import io.millrace.window.WindowOperator;
+import io.millrace.window.WindowSpec;
 import io.millrace.workload.OperatorDriver;
 import io.millrace.workload.RecordedOutputs;
 import java.util.ArrayList;
@@ -293,5 +297,65 @@ class StreamOperatorTest {
     private static void refuse(String message, Runnable call) {
         assertEquals(
                 message, assertThrows(IllegalArgumentException.class, call::run).getMessage());
+    }
+
+    /** The second one of two events has to wait in a queue, and must not take time with it. */
+    @Test
+    void shouldNotMoveTimeByEventsOfThePipelineThatWait() {
+        orders.flatMap(Mapping.of("n", "cents"), Mapping.of("n", "cents + 1"))
+                .window(Window.tumbling(10, NANOSECONDS))
+                .sum("sum", "n")
+                .to("sums");
+        List<String> records = new ArrayList<>();
+        OperatorDriver driver = new OperatorDriver(builder.build(), 50, RecordedOutputs.into(records));
+        driver.onEvent(order(0, 100, 7, 1, 1, "ATLJFK"));
+        driver.onEvent(order(1, 75, 7, 1, 10, "ATLJFK"));
+        driver.onEnd(2);
+
+        assertEquals(
+                List.of(
+                        "sums 7 @80 startNs=70 endNs=80 sum=21 revision=0",
+                        "sums 7 @110 startNs=100 endNs=110 sum=3 revision=0"),
+                StreamEvents.words(List.of(builder.outputTypes().get(0)), RecordedOutputs.events(records)));
+    }
+
+    @Test
+    void shouldNameItsOutputs() {
+        orders.to("copies");
+        StreamOperator operator = builder.build();
+
+        assertEquals("copies", operator.outputType("copies").name());
+        assertEquals(
+                "cannot find output of stream orders: name=copy (expected: one of " + operator.outputTypes()
+                        + "); take the name that to(...) was given",
+                assertThrows(IllegalArgumentException.class, () -> operator.outputType("copy"))
+                        .getMessage());
+    }
+
+    @Test
+    void shouldRefuseToTakeWhatCostsNothingFromAnotherOperator() {
+        EventStream filtered = orders.filter("cents > 1");
+
+        assertEquals(
+                "cannot build stream other: what is taken from orders is of the pipeline (expected: rows of an"
+                        + " operator); repeat its steps here, they have no state",
+                assertThrows(
+                                IllegalArgumentException.class,
+                                () -> StreamBuilder.named("other").from(filtered))
+                        .getMessage());
+    }
+
+    @Test
+    void shouldTakeWhatIsTakenThroughIntoItsBytes() {
+        WindowSpec spec = WindowSpec.named("inner")
+                .over(ORDER)
+                .value(ORDER.field("cents"))
+                .size(10, NANOSECONDS)
+                .maxKeys(100)
+                .build();
+        orders.putOutThrough(new WindowOperator(spec));
+
+        assertEquals(WindowOperator.bytes(spec), builder.bytes());
+        assertTrue(builder.build().bytes() >= WindowOperator.bytes(spec));
     }
 }
