@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.millrace.TestSeed;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -18,8 +19,9 @@ class DeadlinesPropertyTest {
     private static final Comparator<Armed> ORDER =
             Comparator.comparingLong(Armed::deadlineNs).thenComparingLong(Armed::number);
 
-    private final long seed = Long.getLong("millrace.test.seed", 20_260_401);
-    private final Random random = new Random(seed);
+    private static final long SEED = TestSeed.of(DeadlinesPropertyTest.class);
+
+    private final Random random = new Random(SEED);
     private final List<Armed> model = new ArrayList<>();
     private long number;
     private long nowNs;
@@ -133,6 +135,6 @@ class DeadlinesPropertyTest {
 
     @Override
     public String toString() {
-        return "replay with -Dmillrace.test.seed=" + seed;
+        return "replay with -Dmillrace.test.seed=" + SEED;
     }
 }

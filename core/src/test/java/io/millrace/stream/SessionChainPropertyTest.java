@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 /** Sessions counted by windows behind them: each is in the window of its end, whatever the order of arrival. */
 class SessionChainPropertyTest {
     private static final long SEED = TestSeed.of(SessionChainPropertyTest.class);
-    private static final int CASE_COUNT = 300;
+    private static final int CASE_COUNT = 100;
     private static final int EVENT_COUNT = 80;
 
     @Test
@@ -61,10 +61,14 @@ class SessionChainPropertyTest {
             builder.from(Arrival.TYPE)
                     .window(Window.session(gapNs, NANOSECONDS))
                     .count("events")
+                    .maxKeys(8)
+                    .maxPanes(64)
                     .rows()
                     .window(Window.tumbling(sizeNs, NANOSECONDS))
                     .count("sessions")
                     .sum("events", "events")
+                    .maxKeys(8)
+                    .maxPanes(64)
                     .to("counts");
             return builder.build();
         }

@@ -3,6 +3,7 @@ package io.millrace.window;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.millrace.TestSeed;
 import io.millrace.event.HeaderField;
 import io.millrace.event.MutableEvent;
 import io.millrace.workload.Arrival;
@@ -16,7 +17,7 @@ import org.junit.jupiter.api.Test;
 
 /** Cells against exact answers, added to one by one and merged from parts in any order. */
 class AggregateCellsTest {
-    private static final long SEED = Long.getLong("millrace.test.seed", 5L);
+    private static final long SEED = TestSeed.of(AggregateCellsTest.class);
 
     private final MutableEvent event = MutableEvent.allocate(0);
     private final Random random = new Random(SEED);

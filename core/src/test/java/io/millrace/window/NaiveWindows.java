@@ -33,7 +33,7 @@ final class NaiveWindows {
         private final long key;
         private long start;
         private long end;
-        private long revision;
+        private long rowCount;
         private boolean isOut;
         private final List<Arrival> events = new ArrayList<>();
 
@@ -46,7 +46,7 @@ final class NaiveWindows {
         private Row row() {
             List<Arrival> sorted = new ArrayList<>(events);
             sorted.sort(Comparator.comparingLong(Arrival::timestampNs).thenComparingLong(Arrival::sequence));
-            return new Row(key, start, end, revision, sorted);
+            return new Row(key, start, end, rowCount++, sorted);
         }
     }
 
@@ -159,7 +159,6 @@ final class NaiveWindows {
     private void putInto(Open open, Arrival event) {
         open.events.add(event);
         if (open.isOut) {
-            open.revision++;
             rows.add(open.row());
         } else if (isPassed(open.end)) {
             open.isOut = true;
@@ -176,7 +175,7 @@ final class NaiveWindows {
             merged.end = Math.max(merged.end, open.end);
             merged.events.addAll(open.events);
             merged.isOut |= open.isOut;
-            merged.revision = Math.max(merged.revision, open.revision);
+            merged.rowCount = Math.max(merged.rowCount, open.rowCount);
         }
         if (isGone(merged.end)) {
             tooLate.add(event);

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.millrace.AllocatedBytes;
+import io.millrace.TestSeed;
 import io.millrace.state.BufferStateWriter;
 import io.millrace.state.StateException;
 import io.millrace.workload.Snapshots;
@@ -120,7 +121,7 @@ class SourcesTest {
     /** Against what a list of sources says, restored now and then. */
     @Test
     void shouldAgreeWithAList() {
-        Random random = new Random(Long.getLong("millrace.test.seed", 5));
+        Random random = new Random(TestSeed.of(SourcesTest.class));
         watermark = new Watermark(10, false, 5);
         List<Source> sources = new ArrayList<>();
         long newestNs = Long.MIN_VALUE;

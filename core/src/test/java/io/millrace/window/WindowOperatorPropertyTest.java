@@ -43,7 +43,7 @@ class WindowOperatorPropertyTest {
             Case straight = new Case(new Random(seed));
             List<String> records = straight.run(0, 0);
 
-            int interval = 1 + (int) (seed % 7);
+            int interval = 1 + Math.floorMod(seed, 7);
             Case restored = new Case(new Random(seed));
             assertSame(records, restored.run(interval, 0));
             assertEquals(straight.operator.stateHash(), restored.operator.stateHash());
