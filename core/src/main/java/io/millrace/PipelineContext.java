@@ -3,6 +3,7 @@ package io.millrace;
 import io.millrace.dedup.Dedup;
 import io.millrace.event.Condition;
 import io.millrace.event.EventTypes;
+import io.millrace.pattern.PatternLimits;
 import io.millrace.ring.ChainContext;
 import io.millrace.ring.DeadLetters;
 import io.millrace.ring.EventStore;
@@ -34,7 +35,7 @@ public final class PipelineContext implements ChainContext {
     private int ringCapacity = 1 << 14;
     private int maxPayloadLength = 192;
     private int outputRingCapacity = 1 << 12;
-    private int maxOutputPayloadLength = 192;
+    private int maxOutputPayloadLength = PatternLimits.MAX_MATCH_LENGTH_DEFAULT;
     private int maxBatchCount = 512;
     private int frontRingLength = 1 << 20;
     private long unblockTimeoutNs = 10_000_000_000L;

@@ -10,7 +10,6 @@ import io.millrace.event.MutableEvent;
 import io.millrace.event.SystemTypes;
 import io.millrace.pattern.EventPattern;
 import io.millrace.pattern.MatchMode;
-import io.millrace.pattern.Overflow;
 import io.millrace.pattern.Pattern;
 import io.millrace.pattern.PatternLimits;
 import io.millrace.pattern.PatternMatch;
@@ -109,7 +108,14 @@ final class EventTimePropertyTest {
                         .notFollowedBy("n")
                         .where("idLo == 2")
                         .within(5L + random.nextInt(20), NANOSECONDS)
-                        .limits(new PatternLimits(8, 16, 64, 256, 64, 32, 192, 4, Overflow.REJECT_START))
+                        .limits(PatternLimits.defaults()
+                                .maxKeys(8)
+                                .maxRunsPerKey(16)
+                                .maxRuns(64)
+                                .maxNodes(256)
+                                .maxEventsPerMatch(64)
+                                .maxWaitingMatches(32)
+                                .maxOutputsPerStep(4))
                         .named("pattern")
                         .build()));
     }

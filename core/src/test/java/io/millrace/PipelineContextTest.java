@@ -103,7 +103,7 @@ final class PipelineContextTest {
                         + " (expected: <= 1073741824); lower ringCapacity or maxPayloadLength");
         assertRefused(
                 c -> c.outputRingCapacity(1 << 23),
-                "cannot build ring: outputRingCapacity=8388608 slots of 256 bytes = 2147483648 bytes"
+                "cannot build ring: outputRingCapacity=8388608 slots of 512 bytes = 4294967296 bytes"
                         + " (expected: <= 1073741824); lower outputRingCapacity or maxOutputPayloadLength");
     }
 
@@ -136,7 +136,7 @@ final class PipelineContextTest {
                         + " lower it, or raise frameLength");
         assertRefused(
                 c -> c.store(store).maxPayloadLength(191),
-                "cannot build pipeline: maxOutputPayloadLength=192"
+                "cannot build pipeline: maxOutputPayloadLength=448"
                         + " (expected: <= 191, what a frame of the outbox takes); lower it, or raise frameLength");
         assertDoesNotThrow(() -> Pipeline.create(
                 new PipelineContext().store(store).maxPayloadLength(191).maxOutputPayloadLength(191)));
@@ -283,13 +283,13 @@ final class PipelineContextTest {
     @Test
     void shouldHaltAnOperatorThatWritesMoreThanItSaid() {
         assertEquals(
-                "cannot claim output: typeId=60500, payloadLength=0 (expected: 0 to 192), places left in this step=0"
+                "cannot claim output: typeId=60500, payloadLength=0 (expected: 0 to 448), places left in this step=0"
                         + " (expected: > 0); raise maxOutputsPerStep or maxOutputPayloadLength",
                 faultOf(new Greedy(5, 0)));
         assertEquals(
-                "cannot claim output: typeId=60500, payloadLength=193 (expected: 0 to 192), places left in this step=4"
+                "cannot claim output: typeId=60500, payloadLength=449 (expected: 0 to 448), places left in this step=4"
                         + " (expected: > 0); raise maxOutputsPerStep or maxOutputPayloadLength",
-                faultOf(new Greedy(1, 193)));
+                faultOf(new Greedy(1, 449)));
         assertEquals("cannot commit output: none is claimed (expected: one); claim first", faultOf(new Greedy(0, 0)));
     }
 

@@ -65,7 +65,7 @@ final class Automaton {
     int[][] absentAbsences = {};
 
     private final boolean isIdleAtNothing;
-    private final boolean waitsEquallyLong;
+    private final long equalWaitNs;
 
     private final Map<State, Integer> numbers = new LinkedHashMap<>();
     private final List<State> states = new ArrayList<>();
@@ -77,7 +77,7 @@ final class Automaton {
         this.labels = takes.labels().toArray(int[][]::new);
         new Flattening(pattern).run(start);
         long mask = predicates.completed(0);
-        this.waitsEquallyLong = waitsEquallyLong(pattern);
+        this.equalWaitNs = equalWaitNs(pattern);
         this.isIdleAtNothing = IntStream.range(0, states.size()).allMatch(state -> isIdle(state, mask));
     }
 
@@ -90,19 +90,23 @@ final class Automaton {
         return most;
     }
 
-    /** {@return whether all runs wait for one and the same duration, and none is a copy of another} */
-    boolean waitsEquallyLong() {
-        return waitsEquallyLong;
+    /**
+     * {@return for how long all runs wait, if that is one and the same duration and none is a copy of another; else
+     * {@link #NEVER_NS}}
+     */
+    long equalWaitNs() {
+        return equalWaitNs;
     }
 
-    private boolean waitsEquallyLong(Pattern pattern) {
+    private long equalWaitNs(Pattern pattern) {
         long[] waits = LongStream.concat(
                         LongStream.of(pattern.withinNs() > 0 ? pattern.withinNs() : NEVER_NS),
                         LongStream.concat(Arrays.stream(gapNs), Arrays.stream(absentNs)))
                 .filter(wait -> wait != NEVER_NS)
                 .distinct()
                 .toArray();
-        return waits.length == 1 && IntStream.range(0, states.size()).allMatch(this::isForkless);
+        boolean isEqual = waits.length == 1 && IntStream.range(0, states.size()).allMatch(this::isForkless);
+        return isEqual ? waits[0] : NEVER_NS;
     }
 
     private boolean isForkless(int state) {

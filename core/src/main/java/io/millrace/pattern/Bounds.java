@@ -12,9 +12,15 @@ final class Bounds {
     private final PatternCounts counts;
     private long nowNs;
 
-    Bounds(Pattern pattern, Runs runs, MatchNodes nodes, RunDeadlines deadlines, PatternCounts counts) {
+    Bounds(
+            Pattern pattern,
+            PatternLimits limits,
+            Runs runs,
+            MatchNodes nodes,
+            RunDeadlines deadlines,
+            PatternCounts counts) {
         this.pattern = pattern;
-        this.limits = pattern.limits();
+        this.limits = limits;
         this.runs = runs;
         this.nodes = nodes;
         this.deadlines = deadlines;

@@ -1,22 +1,19 @@
 package io.millrace.pattern;
 
-import java.util.function.IntConsumer;
-
 /**
  * The matches and timeouts of the event or the instant at hand, and what they do to others of their key.
  *
- * <p>Without a skip strategy they are put out by the sequences of their events. With one, a match is held until no run
+ * <p>Those of several patterns are put out by the order of the patterns; those of one without a skip strategy by the
+ * sequences of their events. With one, a match is held until no run
  * of its key that started earlier is live; when it goes it removes what its strategy says.
  */
 final class Completed {
     private static final int NONE = Runs.NONE;
 
-    private final Pattern pattern;
-    private final Automaton automaton;
     private final Runs runs;
     private final MatchNodes nodes;
-    private final IntConsumer endRun;
-    private final int skipStage;
+    /** By the numbers of patterns. */
+    private final SkipRule[] rules;
 
     private final int[] entries;
     private int count;
@@ -25,20 +22,21 @@ final class Completed {
 
     private int touchedCount;
 
-    Completed(Pattern pattern, Automaton automaton, Runs runs, MatchNodes nodes, IntConsumer endRun) {
-        this.pattern = pattern;
-        this.automaton = automaton;
+    Completed(Runs runs, MatchNodes nodes, PatternLimits limits, int patternCount) {
         this.runs = runs;
         this.nodes = nodes;
-        this.endRun = endRun;
-        String stage = pattern.afterMatch().stage();
-        this.skipStage = stage == null ? NONE : automaton.stageNames.indexOf(stage);
-        this.entries = new int[pattern.limits().maxWaitingMatches()];
-        this.touched = new int[pattern.limits().maxKeys()];
+        this.rules = new SkipRule[patternCount];
+        this.entries = new int[limits.maxWaitingMatches()];
+        this.touched = new int[runs.keys.maxKeys()];
     }
 
-    static long bytes(PatternLimits limits) {
-        return (long) Integer.BYTES * (limits.maxWaitingMatches() + limits.maxKeys());
+    static long bytes(PatternLimits limits, int maxSlots) {
+        return (long) Integer.BYTES * (limits.maxWaitingMatches() + maxSlots);
+    }
+
+    /** Says what matches of a pattern remove. */
+    void rule(int pattern, SkipRule rule) {
+        rules[pattern] = rule;
     }
 
     /** Adds a waiting entry, which owns a reference to its newest node. */
@@ -80,9 +78,7 @@ final class Completed {
         for (int i = 0; i < count; i++) {
             int entry = entries[i];
             runs.stampNs(entry, stampNs);
-            boolean isHeld = runs.kind(entry) == PatternMatch.MATCH
-                    && (pattern.afterMatch().isSkip() || runs.isDegraded(runs.slot(entry)));
-            if (isHeld) {
+            if (rules[runs.pattern(entry)].isHeld(entry)) {
                 runs.hold(entry, nodes);
             } else {
                 runs.enqueue(entry);
@@ -93,10 +89,11 @@ final class Completed {
 
     /** Lets matches of a key go that no earlier run holds back. */
     void release(int slot, long stampNs) {
+        SkipRule rule = rules[runs.patternOf(slot)];
         int match = runs.heldFirst(slot);
         while (match != NONE && !isHeldBack(match, slot)) {
             runs.removeHeld(slot);
-            removeUpTo(bound(match, slot), slot);
+            removeUpTo(rule.bound(match, slot), slot, rule);
             runs.stampNs(match, stampNs);
             runs.enqueue(match);
             match = runs.heldFirst(slot);
@@ -108,57 +105,8 @@ final class Completed {
         return first != NONE && runs.startOrder(first) < runs.startOrder(match);
     }
 
-    /** {@return the greatest start that the match removes} */
-    private long bound(int match, int slot) {
-        if (!pattern.afterMatch().isSkip()) {
-            return runs.isDegraded(slot) ? nodes.order(runs.tail(match)) : Long.MIN_VALUE;
-        }
-        return switch (pattern.afterMatch().kind()) {
-            case NO_SKIP -> Long.MIN_VALUE;
-            case TO_NEXT -> runs.startOrder(match);
-            case PAST_LAST_EVENT -> nodes.order(runs.tail(match));
-            case TO_FIRST -> beforeStage(match, true);
-            case TO_LAST -> beforeStage(match, false);
-        };
-    }
-
-    private long beforeStage(int match, boolean isFirst) {
-        int found = NONE;
-        for (int node = runs.tail(match); node != NONE; node = nodes.parent(node)) {
-            if (isOfSkipStage(node)) {
-                found = node;
-                if (!isFirst) {
-                    break;
-                }
-            }
-        }
-        if (found != NONE) {
-            return nodes.order(found) - 1;
-        }
-        if (pattern.afterMatch().isThrowing()) {
-            throw new IllegalStateException("pattern " + pattern.name() + " halts: afterMatch=" + pattern.afterMatch()
-                    + " at a match without that stage (expected: an event of it, as throwOnMiss); make the stage"
-                    + " required, or leave throwOnMiss out");
-        }
-        return Long.MIN_VALUE;
-    }
-
-    private boolean isOfSkipStage(int node) {
-        for (int stage : automaton.labels[nodes.label(node)]) {
-            if (stage == skipStage) {
-                return true;
-            }
-        }
-        return false;
-    }
-
-    private void removeUpTo(long bound, int slot) {
-        int run = runs.first(slot);
-        while (run != NONE && runs.startOrder(run) <= bound) {
-            int next = runs.next(run);
-            endRun.accept(run);
-            run = next;
-        }
+    private void removeUpTo(long bound, int slot, SkipRule rule) {
+        rule.endUpTo(bound, slot);
         while (runs.heldFirst(slot) != NONE && runs.startOrder(runs.heldFirst(slot)) <= bound) {
             int match = runs.removeHeld(slot);
             nodes.release(runs.tail(match));
@@ -196,6 +144,9 @@ final class Completed {
     }
 
     private boolean isBefore(int left, int right) {
+        if (runs.pattern(left) != runs.pattern(right)) {
+            return runs.pattern(left) < runs.pattern(right);
+        }
         int order = nodes.compare(runs.tail(left), runs.tail(right));
         return order < 0 || (order == 0 && runs.kind(left) < runs.kind(right));
     }

@@ -3,7 +3,6 @@ package io.millrace.pattern;
 import io.millrace.event.MutableEvent;
 import io.millrace.event.Outputs;
 import java.nio.charset.StandardCharsets;
-import java.util.List;
 import org.agrona.MutableDirectBuffer;
 import org.agrona.concurrent.UnsafeBuffer;
 
@@ -24,26 +23,26 @@ final class MatchWriter {
     private int textLength;
     private int pathLength;
 
-    MatchWriter(Pattern pattern, MatchNodes nodes, int[][] labels, List<String> stageNames) {
+    MatchWriter(Pattern pattern, Automaton automaton, RunPool pool) {
         this.pattern = PatternMatch.idOf(pattern.name());
-        PatternLimits limits = pattern.limits();
-        this.nodes = nodes;
-        this.labels = labels;
-        this.stageNames = stageNames.stream()
+        this.nodes = pool.nodes;
+        this.labels = automaton.labels;
+        this.stageNames = automaton.stageNames.stream()
                 .map(name -> name.getBytes(StandardCharsets.UTF_8))
                 .toArray(byte[][]::new);
-        this.maxLength = limits.maxMatchLength();
-        this.path = new int[limits.maxEventsPerMatch()];
-        this.text = new UnsafeBuffer(new byte[limits.maxMatchLength()]);
+        this.maxLength = pattern.limits().maxMatchLength();
+        this.path = pool.path;
+        this.text = pool.text;
     }
 
-    /** Puts out what a run has found. */
-    void write(Outputs outputs, long key, long stampNs, long startNs, int tail, int kind, long number) {
+    /** Puts out what a run has found. {@return whether all of its events are listed} */
+    boolean write(Outputs outputs, long key, long stampNs, long startNs, int tail, int kind, long number) {
         unroll(tail);
         writeText();
         int eventsAt = PatternMatch.STAGES_OFFSET + PatternMatch.STAGES_PREFIX_LENGTH + textLength;
         int listRoom = (maxLength - eventsAt - PatternMatch.EVENTS_PREFIX_LENGTH) / PatternMatch.EVENT_LENGTH;
-        int listed = Math.min(listRoom, entryCount());
+        int entryCount = entryCount();
+        int listed = Math.min(listRoom, entryCount);
         int length = eventsAt + PatternMatch.EVENTS_PREFIX_LENGTH + listed * PatternMatch.EVENT_LENGTH;
 
         MutableEvent output = outputs.claim(PatternMatch.TYPE_ID, length);
@@ -58,6 +57,7 @@ final class MatchWriter {
         record.putInt(at + eventsAt, listed * PatternMatch.EVENT_LENGTH, PatternMatch.ORDER);
         writeEvents(record, at + eventsAt + PatternMatch.EVENTS_PREFIX_LENGTH, listed);
         outputs.commit();
+        return listed == entryCount;
     }
 
     private void unroll(int tail) {

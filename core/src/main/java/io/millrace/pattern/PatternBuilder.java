@@ -27,7 +27,7 @@ public final class PatternBuilder {
     private boolean hasTimeouts;
     private LatePolicy late = LatePolicy.DROP;
     private Semantics semantics = Semantics.MILLRACE;
-    private PatternLimits limits = PatternLimits.DEFAULT;
+    private PatternLimits limits = PatternLimits.defaults();
     private boolean isCapSet;
 
     PatternBuilder(StageOperator operator, String stage) {
@@ -304,30 +304,12 @@ public final class PatternBuilder {
     /** Sets how many live runs a key may have. A pattern without within needs this. */
     public PatternBuilder maxRunsPerKey(int maxRunsPerKey) {
         isCapSet = true;
-        return limits(new PatternLimits(
-                limits.maxKeys(),
-                maxRunsPerKey,
-                limits.maxRuns(),
-                limits.maxNodes(),
-                limits.maxEventsPerMatch(),
-                limits.maxWaitingMatches(),
-                limits.maxMatchLength(),
-                limits.maxOutputsPerStep(),
-                limits.overflow()));
+        return limits(limits.maxRunsPerKey(maxRunsPerKey));
     }
 
     /** Sets what happens at a bound; without it {@link Overflow#REJECT_START}. */
     public PatternBuilder onOverflow(Overflow overflow) {
-        return limits(new PatternLimits(
-                limits.maxKeys(),
-                limits.maxRunsPerKey(),
-                limits.maxRuns(),
-                limits.maxNodes(),
-                limits.maxEventsPerMatch(),
-                limits.maxWaitingMatches(),
-                limits.maxMatchLength(),
-                limits.maxOutputsPerStep(),
-                overflow));
+        return limits(limits.overflow(overflow));
     }
 
     /** {@return the bounds set so far, to derive others from} */

@@ -16,6 +16,7 @@ public final class PatternCounts {
     long refusedKeys;
     long lostMatches;
     long tooLong;
+    long truncated;
 
     PatternCounts() {}
 
@@ -74,6 +75,11 @@ public final class PatternCounts {
         return tooLong;
     }
 
+    /** {@return matches and timeouts that do not list all of their events because of {@code maxMatchLength}} */
+    public long truncated() {
+        return truncated;
+    }
+
     void save(StateWriter writer) {
         writer.putLong(outputs);
         writer.putLong(starts);
@@ -86,6 +92,7 @@ public final class PatternCounts {
         writer.putLong(refusedKeys);
         writer.putLong(lostMatches);
         writer.putLong(tooLong);
+        writer.putLong(truncated);
     }
 
     void load(StateReader reader) {
@@ -100,6 +107,7 @@ public final class PatternCounts {
         refusedKeys = reader.getLong();
         lostMatches = reader.getLong();
         tooLong = reader.getLong();
+        truncated = reader.getLong();
     }
 
     @Override
@@ -107,6 +115,6 @@ public final class PatternCounts {
         return "outputs=" + outputs + ", starts=" + starts + ", timeouts=" + timeouts + ", late=" + late
                 + ", evictions=" + evictions + ", refusedStarts=" + refusedStarts + ", refusedForks=" + refusedForks
                 + ", refusedNodes=" + refusedNodes + ", refusedKeys=" + refusedKeys + ", lostMatches=" + lostMatches
-                + ", tooLong=" + tooLong;
+                + ", tooLong=" + tooLong + ", truncated=" + truncated;
     }
 }

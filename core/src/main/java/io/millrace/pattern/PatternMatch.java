@@ -26,7 +26,7 @@ import org.agrona.concurrent.UnsafeBuffer;
  * <p>{@code stages} is for people: {@code order=12 attempt=15,18}. {@code events} has the events in the order in which
  * they were taken; the stage is its place among the stages of the pattern that take events, groups taken apart. An
  * event that satisfies two conditions of allOf is there twice. What does not fit {@code maxMatchLength} is left out at
- * the end, the ids before the text; {@code eventCount} counts all.
+ * the end, the ids before the text; {@code eventCount} counts all, and {@link #isTruncated} tells.
  *
  * <p><b>Threading</b>: a view belongs to one thread. <b>Allocation</b>: none after construction, text aside.
  */
@@ -137,6 +137,15 @@ public final class PatternMatch {
     /** {@return events that are listed, as long as they fit each {@link #eventCount} with its stage} */
     public int listedCount() {
         return payload.getInt(eventsOffset(), ORDER) / EVENT_LENGTH;
+    }
+
+    /** {@return whether events are left out, as they did not fit {@link PatternLimits#maxMatchLength}} */
+    public boolean isTruncated() {
+        int count = 0;
+        for (int i = 0; i < listedCount(); i++) {
+            count += i == 0 || sequence(i) != sequence(i - 1) ? 1 : 0;
+        }
+        return count < eventCount();
     }
 
     /** {@return the sequence of a listed event, counting from 0} */

@@ -17,8 +17,8 @@ import java.nio.charset.StandardCharsets;
  * <p>Events are processed as they come, in the order of event time; one that is older than one before it, or not ahead
  * of the watermark, is late: ignored and counted. What is due is done before an event of that time is looked at.
  *
- * <p>Matches that one event completes are put out by the sequences of their events, as many as a step may; the rest
- * waits and comes with the next record, before time moves on.
+ * <p>Matches that one event completes are put out by the sequences of their events, in as many steps as it takes,
+ * before the next record.
  *
  * <p>Bounds: see {@link PatternLimits} and {@link Overflow}. All that is lost is counted, and depends on the events
  * alone.
@@ -32,6 +32,7 @@ public final class PatternOperator implements Operator {
     private final Pattern pattern;
     private final Automaton automaton;
     private final PatternLimits limits;
+    private final RunPool pool;
     private final Runs runs;
     private final MatchNodes nodes;
     private final RunDeadlines deadlines;
@@ -57,19 +58,36 @@ public final class PatternOperator implements Operator {
 
     /** @param isGeneral whether nothing is made simpler that this pattern allows to be; for tests */
     PatternOperator(Pattern pattern, boolean isGeneral) {
+        this(pattern, new PatternCompiler(pattern).compile(), isGeneral);
+    }
+
+    private PatternOperator(Pattern pattern, Automaton automaton, boolean isGeneral) {
+        this(pattern, automaton, RunPool.of(pattern, automaton, isGeneral), 0, isGeneral);
+    }
+
+    /**
+     * Makes one of many patterns.
+     *
+     * @param pool of all of them
+     * @param number of the pattern
+     */
+    PatternOperator(Pattern pattern, Automaton automaton, RunPool pool, int number, boolean isGeneral) {
         this.pattern = pattern;
-        this.automaton = new PatternCompiler(pattern).compile();
+        this.automaton = automaton;
         this.limits = pattern.limits();
-        this.runs = new Runs(limits, automaton.registers.count());
-        this.nodes = new MatchNodes(limits.maxNodes(), automaton.registers.valueCount());
-        this.deadlines = new RunDeadlines(runs.capacity(), !isGeneral && automaton.waitsEquallyLong());
-        this.writer = new MatchWriter(pattern, nodes, automaton.labels, automaton.stageNames);
-        this.bounds = new Bounds(pattern, runs, nodes, deadlines, counts);
-        this.completed = new Completed(pattern, automaton, runs, nodes, bounds::end);
+        this.pool = pool;
+        this.runs = pool.runs;
+        this.nodes = pool.nodes;
+        this.deadlines = pool.deadlines(automaton);
+        this.writer = new MatchWriter(pattern, automaton, pool);
+        PatternLimits inPool = pool.limits.maxRunsPerKey(limits.maxRunsPerKey()).overflow(limits.overflow());
+        this.bounds = new Bounds(pattern, inPool, runs, nodes, deadlines, counts);
+        this.completed = pool.completed;
+        completed.rule(number, new SkipRule(pattern, automaton, bounds, pool));
         this.typeIds = pattern.types().stream().mapToInt(EventType::id).toArray();
         this.configHash = configHash(pattern);
         this.isGeneral = isGeneral;
-        this.steps = new RunSteps(pattern, automaton, runs, nodes, deadlines, bounds, completed);
+        this.steps = new RunSteps(pattern, automaton, number, deadlines, bounds, pool);
     }
 
     @Override
@@ -83,13 +101,7 @@ public final class PatternOperator implements Operator {
 
     /** {@return bytes that the state of such a pattern takes} */
     public static long bytes(Pattern pattern) {
-        Automaton automaton = new PatternCompiler(pattern).compile();
-        PatternLimits limits = pattern.limits();
-        int entries = limits.maxRuns() + limits.maxWaitingMatches();
-        return Runs.bytes(limits, automaton.registers.count())
-                + MatchNodes.bytes(limits.maxNodes(), automaton.registers.valueCount())
-                + RunDeadlines.bytes(entries, automaton.waitsEquallyLong())
-                + Completed.bytes(limits);
+        return RunPool.bytes(pattern, new PatternCompiler(pattern).compile());
     }
 
     /** {@return bytes that the state takes, the same for its whole life} */
@@ -179,30 +191,40 @@ public final class PatternOperator implements Operator {
         return !runs.isQueueEmpty();
     }
 
-    /** {@return the first time at which something is due} */
-    long firstDeadlineNs() {
-        return deadlines.firstNs();
+    @Override
+    public boolean hasMore() {
+        return isWaiting();
+    }
+
+    @Override
+    public void putOutMore(Outputs outputs) {
+        putOut(outputs, limits.maxOutputsPerStep());
     }
 
     /** Puts out what waits, as long as there is room. {@return the room that is left} */
     int putOut(Outputs outputs, int maxCount) {
         int room = maxCount;
         while (room > 0 && !runs.isQueueEmpty()) {
-            int entry = runs.removeQueued();
+            putOut(runs.removeQueued(), outputs);
             room--;
-            counts.outputs++;
-            writer.write(
-                    outputs,
-                    runs.key(entry),
-                    runs.stampNs(entry),
-                    runs.startNs(entry),
-                    runs.tail(entry),
-                    runs.kind(entry),
-                    counts.outputs);
-            nodes.release(runs.tail(entry));
-            runs.endWaiting(entry);
         }
         return room;
+    }
+
+    /** Puts out a match that waited for room. */
+    void putOut(int entry, Outputs outputs) {
+        counts.outputs++;
+        boolean isWhole = writer.write(
+                outputs,
+                runs.key(entry),
+                runs.stampNs(entry),
+                runs.startNs(entry),
+                runs.tail(entry),
+                runs.kind(entry),
+                counts.outputs);
+        counts.truncated += isWhole ? 0 : 1;
+        nodes.release(runs.tail(entry));
+        runs.endWaiting(entry);
     }
 
     @Override
@@ -224,7 +246,7 @@ public final class PatternOperator implements Operator {
         }
         long conditionMask = automaton.predicates.conditionMask(event);
         if (conditionMask != 0 || isGeneral || !automaton.isIdleAtNothing()) {
-            process(event, conditionMask);
+            process(event, conditionMask, runs.keys.slotOf(event.key()), steps.order() + 1);
         }
         if (isWaiting()) {
             putOut(outputs, limits.maxOutputsPerStep());
@@ -249,12 +271,14 @@ public final class PatternOperator implements Operator {
      * Takes an event of a time at which nothing is due.
      *
      * @param conditionMask the conditions over the event that hold
+     * @param keySlot slot of the key, -1 if it has none
+     * @param order of the event, greater than that of all before it
      */
-    void process(Event event, long conditionMask) {
+    void process(Event event, long conditionMask, int keySlot, long order) {
         bounds.nowNs(event.timestampNs());
-        steps.order(steps.order() + 1);
+        steps.order(order);
         long mask = automaton.predicates.completed(conditionMask);
-        int slot = runs.keys.slotOf(event.key());
+        int slot = keySlot;
         if (slot != NONE) {
             int run = runs.first(slot);
             while (run != NONE) {
@@ -271,7 +295,7 @@ public final class PatternOperator implements Operator {
     }
 
     /** Lets matches go that a key held, and the key if nothing is left of it. */
-    private void settle(int slot, long stampNs) {
+    void settle(int slot, long stampNs) {
         completed.release(slot, stampNs);
         if (runs.isDegraded(slot) && runs.liveCount(slot) < limits.maxRunsPerKey() / 2) {
             runs.degraded(slot, false);
@@ -284,28 +308,32 @@ public final class PatternOperator implements Operator {
      *
      * @param isPartial whether some of it may be left for the next step, which is so unless an event waits
      */
-    void expireNext(boolean isPartial) {
+    private void expireNext(boolean isPartial) {
         long dueNs = deadlines.firstNs();
-        bounds.nowNs(dueNs);
         boolean mayStop = isPartial && !bounds.isWaitingFull();
         while (deadlines.isDue(dueNs) && !(mayStop && bounds.isWaitingFull())) {
-            int run = deadlines.first();
-            int state = runs.state(run);
-            completed.touch(runs.slot(run));
-            if (steps.isAbsenceOver(run, dueNs)) {
-                steps.completeAbsence(run, state, dueNs);
-            } else if (automaton.isPending[state]) {
-                steps.leave(run, PatternMatch.MATCH);
-            } else {
-                counts.timeouts++;
-                steps.leave(run, PatternMatch.TIMEOUT);
-            }
+            expire(deadlines.first(), dueNs);
         }
         completed.settle(dueNs);
         for (int i = 0; i < completed.touchedCount(); i++) {
             settle(completed.touchedSlot(i), dueNs);
         }
         completed.forgetTouched();
+    }
+
+    /** Does what is due of a run. */
+    void expire(int run, long dueNs) {
+        bounds.nowNs(dueNs);
+        int state = runs.state(run);
+        completed.touch(runs.slot(run));
+        if (steps.isAbsenceOver(run, dueNs)) {
+            steps.completeAbsence(run, state, dueNs);
+        } else if (automaton.isPending[state]) {
+            steps.leave(run, PatternMatch.MATCH);
+        } else {
+            counts.timeouts++;
+            steps.leave(run, PatternMatch.TIMEOUT);
+        }
     }
 
     private static long configHash(Pattern pattern) {
@@ -318,25 +346,30 @@ public final class PatternOperator implements Operator {
 
     @Override
     public void save(StateWriter writer) {
-        writer.putLong(configHash);
+        saveOwn(writer);
         writer.putLong(watermarkNs);
         writer.putLong(lastTimestampNs);
         writer.putLong(steps.order());
+        pool.save(writer);
+    }
+
+    /** Saves what one of many patterns has for itself. */
+    void saveOwn(StateWriter writer) {
+        writer.putLong(configHash);
         counts.save(writer);
-        nodes.save(writer);
-        runs.save(writer);
-        deadlines.save(writer);
+    }
+
+    void loadOwn(StateReader reader) {
+        StateException.requireSame("pattern " + name(), "configHash", reader.getLong(), configHash);
+        counts.load(reader);
     }
 
     @Override
     public void load(StateReader reader) {
-        StateException.requireSame("pattern " + name(), "configHash", reader.getLong(), configHash);
+        loadOwn(reader);
         watermarkNs = reader.getLong();
         lastTimestampNs = reader.getLong();
         steps.order(reader.getLong());
-        counts.load(reader);
-        nodes.load(reader);
-        runs.load(reader);
-        deadlines.load(reader);
+        pool.load(reader);
     }
 }

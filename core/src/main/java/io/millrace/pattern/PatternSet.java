@@ -1,100 +1,110 @@
 package io.millrace.pattern;
 
-import io.millrace.event.Condition;
 import io.millrace.event.Event;
 import io.millrace.event.Outputs;
-import io.millrace.state.DeadlineHeap;
 import io.millrace.state.Operator;
 import io.millrace.state.StateException;
 import io.millrace.state.StateReader;
 import io.millrace.state.StateWriter;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 
 /**
- * Many patterns as one operator: a condition that several of them have is evaluated once per event, and an event is
- * shown only to those patterns of which a condition holds.
+ * Many patterns as one operator. A condition that several of them have is evaluated once per event; an event touches
+ * only those patterns that it may start, and those that have live runs of its key and a condition which it satisfies.
  *
  * <pre>
- *   event --> conditions of its type --> those that hold --> patterns that have one of them
- *                 50                          2                    80 of 1000
+ *   event --> conditions of its type --> those that hold --+--> patterns that begin so
+ *                    50                         1          |         20 of 1000
+ *     '-----> its key --> patterns that have runs of it ---+--> of those the ones that ask one of the conditions
+ *                                   3                                 1
  * </pre>
  *
- * <p>A pattern in which events matter that satisfy nothing (next, consecutive, notNext) sees every event. Each pattern
- * finds what it would find alone; {@link PatternMatch#pattern} tells which one it was.
+ * <p>A pattern in which events matter that satisfy nothing (next, consecutive, notNext) sees every event of a key that
+ * it has runs of.
+ *
+ * <p>Each pattern finds what it would find alone, as long as the set's bounds are not reached; {@link
+ * PatternMatch#pattern} tells which one it was. What an event or an instant brings about comes in the order in which
+ * the patterns were given, and of each pattern in its own order; matches that were held back come last.
+ *
+ * <p>Bounds: the patterns share the memory of the set. Keys, runs, events held and matches that wait are bounded for
+ * all of them by the set's {@link PatternLimits}. The pattern's own are {@code maxRunsPerKey}, {@code
+ * maxEventsPerMatch}, {@code maxMatchLength} and what happens at a bound.
  *
  * <p><b>Threading</b>: one thread. <b>Allocation</b>: none after construction. <b>Complexity</b>: O(conditions of the
- * event's type + patterns shown the event).
+ * event's type + patterns / 64 + patterns touched).
  */
 public final class PatternSet implements Operator {
-    /** Puts out at most this many per step. */
-    public static final int MAX_OUTPUTS_PER_STEP = 64;
-
-    private static final int TYPE_COUNT = 1 << 16;
-    private static final int PAGE = 256;
-
     private final String name;
+    private final PatternLimits limits;
     private final PatternOperator[] patterns;
-    private final Condition[] conditions;
-    /** Patterns that have a condition, each with its bit in their mask. */
-    private final int[][] users;
+    private final SharedConditions conditions;
+    private final RunPool pool;
+    private final Runs runs;
+    private final SharedKeys keys;
+    private final RunDeadlines[] deadlines;
+    private final int wordCount;
+    private final long bytes;
 
-    private final long[][] userBits;
-    /** Conditions that events of a type may satisfy, by pages of type ids. */
-    private final int[][][] conditionsOfType;
-
-    private final int[] conditionsOfOtherTypes;
-    /** Patterns that see every event, a bit each. */
-    private final long[] always;
-
-    private final long[] shown;
-    private final long[] masks;
-    private final DeadlineHeap deadlines;
-    /** Patterns in which matches wait for room, a bit each. */
-    private final long[] waiting;
-
-    private int waitingCount;
     private long watermarkNs = Long.MIN_VALUE;
     private long lastTimestampNs = Long.MIN_VALUE;
     private long lateCount;
-    private int room;
+    /** Events seen. */
+    private long order;
 
-    /** Makes the state of all patterns; their names must differ. */
+    /** Makes a set with the limits that a pattern alone has where none are set. */
     public PatternSet(String name, List<Pattern> patterns) {
+        this(name, patterns, PatternLimits.defaults());
+    }
+
+    /**
+     * Makes the state of all patterns.
+     *
+     * @param patterns whose names must differ; late events are dropped and counted by the set
+     * @param limits of all of them together
+     */
+    public PatternSet(String name, List<Pattern> patterns, PatternLimits limits) {
         this.name = name;
-        this.patterns = patterns.stream().map(PatternOperator::new).toArray(PatternOperator[]::new);
-        requireNames(patterns);
-        SharedConditions shared = new SharedConditions(this.patterns);
-        this.conditions = shared.conditions();
-        this.users = shared.users();
-        this.userBits = shared.userBits();
-        this.conditionsOfOtherTypes = shared.untyped();
-        this.conditionsOfType = shared.byType(TYPE_COUNT / PAGE, PAGE);
-        int words = (this.patterns.length + 63) / 64;
-        this.always = new long[words];
-        this.shown = new long[words];
-        this.waiting = new long[words];
-        this.masks = new long[this.patterns.length];
-        this.deadlines = new DeadlineHeap(Math.max(1, this.patterns.length));
+        this.limits = limits;
+        requireFit(patterns);
+        List<Automaton> automata = automata(patterns);
+        this.pool = RunPool.of(patterns, automata, limits);
+        this.bytes = RunPool.bytes(patterns, automata, limits);
+        this.runs = pool.runs;
+        this.keys = pool.keys();
+        this.deadlines = pool.deadlines();
+        this.conditions = new SharedConditions(automata);
+        this.patterns = new PatternOperator[patterns.size()];
+        this.wordCount = (patterns.size() + Long.SIZE - 1) / Long.SIZE;
         for (int i = 0; i < this.patterns.length; i++) {
-            if (!this.patterns[i].automaton().isIdleAtNothing()) {
-                always[i >> 6] |= 1L << i;
-            }
+            this.patterns[i] = new PatternOperator(patterns.get(i), automata.get(i), pool, i, false);
         }
     }
 
-    private void requireNames(List<Pattern> all) {
+    private static List<Automaton> automata(List<Pattern> patterns) {
+        List<Automaton> automata = new ArrayList<>();
+        patterns.forEach(pattern -> automata.add(new PatternCompiler(pattern).compile()));
+        return automata;
+    }
+
+    private void requireFit(List<Pattern> all) {
         Set<String> names = new LinkedHashSet<>();
         for (Pattern pattern : all) {
             if (!names.add(pattern.name())) {
                 throw new IllegalArgumentException("cannot build pattern set " + name + ": pattern=" + pattern.name()
                         + " (expected: each name once); rename one of them");
             }
+            if (pattern.late().isSideOutput()) {
+                throw new IllegalArgumentException("cannot build pattern set " + name + ": pattern=" + pattern.name()
+                        + ", late=" + pattern.late() + " (expected: DROP); put the set behind a ReorderBuffer, or let"
+                        + " the pattern run alone");
+            }
+        }
+        if (all.isEmpty()) {
+            throw new IllegalArgumentException(
+                    "cannot build pattern set " + name + ": patterns=0 (expected: 1 or more); give it patterns");
         }
     }
 
@@ -110,7 +120,7 @@ public final class PatternSet implements Operator {
 
     /** {@return distinct conditions over events} */
     public int conditionCount() {
-        return conditions.length;
+        return conditions.count();
     }
 
     /** {@return events ignored because they were late} */
@@ -118,126 +128,159 @@ public final class PatternSet implements Operator {
         return lateCount;
     }
 
+    /** {@return keys of which a pattern has live runs or matches that are held} */
+    public int keyCount() {
+        return keys.keyCount();
+    }
+
+    /** {@return live runs of all patterns} */
+    public int runCount() {
+        return runs.liveCount();
+    }
+
     /** {@return bytes that the state takes, the same for its whole life} */
     @Override
     public long bytes() {
-        long bytes = DeadlineHeap.bytes(patterns.length);
-        for (PatternOperator pattern : patterns) {
-            bytes += pattern.bytes();
-        }
         return bytes;
+    }
+
+    /** {@return bytes that the state of such a set takes} */
+    public static long bytes(List<Pattern> patterns, PatternLimits limits) {
+        return RunPool.bytes(patterns, automata(patterns), limits);
     }
 
     @Override
     public int maxOutputsPerStep() {
-        return MAX_OUTPUTS_PER_STEP;
+        return limits.maxOutputsPerStep();
+    }
+
+    @Override
+    public boolean needsOrder() {
+        return true;
+    }
+
+    @Override
+    public long touch(Event event) {
+        return keys.touch(event.key());
     }
 
     @Override
     public long nextDeadlineNs() {
-        return waitingCount > 0 ? Long.MIN_VALUE : deadlines.firstNs();
+        return runs.isQueueEmpty() ? firstNs() : Long.MIN_VALUE;
+    }
+
+    private long firstNs() {
+        long first = Long.MAX_VALUE;
+        for (RunDeadlines each : deadlines) {
+            first = Math.min(first, each.firstNs());
+        }
+        return first;
     }
 
     @Override
     public boolean advanceTo(long watermarkNs, boolean idle, Outputs outputs) {
-        room = MAX_OUTPUTS_PER_STEP;
-        putOutWaiting(outputs);
-        while (waitingCount == 0 && deadlines.isDue(watermarkNs)) {
-            int index = deadlines.first();
-            patterns[index].expireNext(true);
-            putOut(index, outputs);
+        int room = putOut(outputs, limits.maxOutputsPerStep());
+        while (!hasMore() && isDue(watermarkNs)) {
+            expireNext(true);
+            room = putOut(outputs, room);
         }
-        if (waitingCount == 0) {
-            this.watermarkNs = watermarkNs;
+        if (hasMore()) {
+            return false;
         }
-        return waitingCount == 0;
+        this.watermarkNs = watermarkNs;
+        return true;
     }
 
-    private void putOutWaiting(Outputs outputs) {
-        for (int word = 0; word < waiting.length && waitingCount > 0; word++) {
-            for (long bits = waiting[word]; bits != 0 && room > 0; bits &= bits - 1) {
-                putOut((word << 6) + Long.numberOfTrailingZeros(bits), outputs);
+    private boolean isDue(long timeNs) {
+        for (RunDeadlines each : deadlines) {
+            if (each.isDue(timeNs)) {
+                return true;
             }
         }
+        return false;
     }
 
-    /** Puts out what a pattern found, as long as there is room, and notes when it has something to do again. */
-    private void putOut(int index, Outputs outputs) {
-        PatternOperator pattern = patterns[index];
-        room = pattern.putOut(outputs, room);
-        boolean waits = pattern.isWaiting();
-        long bit = 1L << index;
-        boolean waited = (waiting[index >> 6] & bit) != 0;
-        if (waits != waited) {
-            waiting[index >> 6] ^= bit;
-            waitingCount += waits ? 1 : -1;
+    @Override
+    public boolean hasMore() {
+        return !runs.isQueueEmpty();
+    }
+
+    @Override
+    public void putOutMore(Outputs outputs) {
+        putOut(outputs, limits.maxOutputsPerStep());
+    }
+
+    /** {@return the room that is left} */
+    private int putOut(Outputs outputs, int maxCount) {
+        int room = maxCount;
+        while (room > 0 && hasMore()) {
+            int entry = runs.removeQueued();
+            patterns[runs.pattern(entry)].putOut(entry, outputs);
+            room--;
         }
-        long dueNs = pattern.firstDeadlineNs();
-        if (dueNs == DeadlineHeap.NEVER_NS) {
-            deadlines.disarm(index);
-        } else if (!deadlines.isArmed(index) || deadlines.deadlineNs(index) != dueNs) {
-            deadlines.arm(index, dueNs);
+        return room;
+    }
+
+    /** As {@link PatternOperator} does. @param isPartial whether some of it may be left for the next step */
+    private void expireNext(boolean isPartial) {
+        long dueNs = firstNs();
+        boolean mayStop = isPartial && !isWaitingFull();
+        for (RunDeadlines each : deadlines) {
+            while (each.isDue(dueNs) && !(mayStop && isWaitingFull())) {
+                int run = each.first();
+                patterns[runs.patternOf(runs.slot(run))].expire(run, dueNs);
+            }
         }
+        Completed completed = pool.completed;
+        completed.settle(dueNs);
+        for (int i = 0; i < completed.touchedCount(); i++) {
+            int slot = completed.touchedSlot(i);
+            patterns[runs.patternOf(slot)].settle(slot, dueNs);
+        }
+        completed.forgetTouched();
+    }
+
+    private boolean isWaitingFull() {
+        return runs.waitingCount() >= limits.maxWaitingMatches();
     }
 
     @Override
     public void onEvent(Event event, Outputs outputs) {
-        room = MAX_OUTPUTS_PER_STEP;
         long timestampNs = event.timestampNs();
         if (timestampNs < lastTimestampNs || timestampNs <= watermarkNs) {
             lateCount++;
             return;
         }
         lastTimestampNs = timestampNs;
-        while (deadlines.isDue(timestampNs)) {
-            int index = deadlines.first();
-            patterns[index].expireNext(false);
-            putOut(index, outputs);
+        while (isDue(timestampNs)) {
+            expireNext(false);
         }
-        show(event);
-        for (int word = 0; word < shown.length; word++) {
-            for (long bits = shown[word]; bits != 0; bits &= bits - 1) {
-                int index = (word << 6) + Long.numberOfTrailingZeros(bits);
-                if (patterns[index].isSeen(event)) {
-                    patterns[index].process(event, masks[index]);
-                    putOut(index, outputs);
-                }
-            }
+        conditions.test(event);
+        order++;
+        if (!conditions.isForNone()) {
+            show(event);
         }
+        putOut(outputs, limits.maxOutputsPerStep());
     }
 
-    /** Finds the patterns that see the event, and which of their conditions hold. */
+    /** Gives the event to the patterns that it is for. */
     private void show(Event event) {
-        for (int word = 0; word < shown.length; word++) {
-            shown[word] = always[word];
-            for (long bits = always[word]; bits != 0; bits &= bits - 1) {
-                masks[(word << 6) + Long.numberOfTrailingZeros(bits)] = 0;
-            }
-        }
-        int typeId = event.typeId();
-        int[][] page = conditionsOfType[typeId / PAGE];
-        test(page == null ? conditionsOfOtherTypes : page[typeId % PAGE], event);
-    }
-
-    private void test(int[] candidates, Event event) {
-        for (int index : candidates) {
-            if (conditions[index].test(event)) {
-                mark(index);
+        int place = keys.placeOf(event.key());
+        for (int word = 0; word < wordCount; word++) {
+            long live = place == SharedKeys.NONE ? 0 : keys.patterns(place, word);
+            long shown = conditions.starters(word) | (live == 0 ? 0 : live & conditions.users(word));
+            for (long bits = shown; bits != 0; bits &= bits - 1) {
+                int index = (word << 6) + Long.numberOfTrailingZeros(bits);
+                boolean isLive = (live & bits & -bits) != 0;
+                process(index, event, isLive ? keys.slotOf(place, index) : SharedKeys.NONE);
             }
         }
     }
 
-    private void mark(int condition) {
-        int[] patternsOf = users[condition];
-        long[] bits = userBits[condition];
-        for (int i = 0; i < patternsOf.length; i++) {
-            int pattern = patternsOf[i];
-            long bit = 1L << pattern;
-            if ((shown[pattern >> 6] & bit) == 0) {
-                shown[pattern >> 6] |= bit;
-                masks[pattern] = 0;
-            }
-            masks[pattern] |= bits[i];
+    private void process(int index, Event event, int slot) {
+        PatternOperator pattern = patterns[index];
+        if (pattern.isSeen(event)) {
+            pattern.process(event, conditions.mask(index), slot, order);
         }
     }
 
@@ -247,10 +290,11 @@ public final class PatternSet implements Operator {
         writer.putLong(watermarkNs);
         writer.putLong(lastTimestampNs);
         writer.putLong(lateCount);
+        writer.putLong(order);
         for (PatternOperator pattern : patterns) {
-            pattern.save(writer);
+            pattern.saveOwn(writer);
         }
-        deadlines.save(writer);
+        pool.save(writer);
     }
 
     @Override
@@ -259,93 +303,10 @@ public final class PatternSet implements Operator {
         watermarkNs = reader.getLong();
         lastTimestampNs = reader.getLong();
         lateCount = reader.getLong();
-        waitingCount = 0;
-        for (int i = 0; i < patterns.length; i++) {
-            patterns[i].load(reader);
-            long bit = 1L << i;
-            waiting[i >> 6] &= ~bit;
-            if (patterns[i].isWaiting()) {
-                waiting[i >> 6] |= bit;
-                waitingCount++;
-            }
+        order = reader.getLong();
+        for (PatternOperator pattern : patterns) {
+            pattern.loadOwn(reader);
         }
-        deadlines.load(reader);
-    }
-
-    /** The conditions of several patterns, each distinct one once. */
-    private static final class SharedConditions {
-        private final Map<Object, Integer> numbers = new LinkedHashMap<>();
-        private final List<Condition> distinct = new ArrayList<>();
-        private final List<Integer> typeIds = new ArrayList<>();
-        private final List<List<Integer>> userLists = new ArrayList<>();
-        private final List<List<Long>> bitLists = new ArrayList<>();
-
-        SharedConditions(PatternOperator[] patterns) {
-            for (int i = 0; i < patterns.length; i++) {
-                Predicates predicates = patterns[i].automaton().predicates;
-                for (int j = 0; j < predicates.conditions().length; j++) {
-                    add(predicates, j, i);
-                }
-            }
-        }
-
-        private void add(Predicates predicates, int index, int pattern) {
-            int number = numbers.computeIfAbsent(predicates.conditionKey(index), key -> distinct.size());
-            if (number == distinct.size()) {
-                distinct.add(predicates.conditions()[index]);
-                typeIds.add(predicates.conditionTypeId(index));
-                userLists.add(new ArrayList<>());
-                bitLists.add(new ArrayList<>());
-            }
-            userLists.get(number).add(pattern);
-            bitLists.get(number).add(predicates.conditionBit(index));
-        }
-
-        Condition[] conditions() {
-            return distinct.toArray(Condition[]::new);
-        }
-
-        int[][] users() {
-            return userLists.stream()
-                    .map(list -> list.stream().mapToInt(Integer::intValue).toArray())
-                    .toArray(int[][]::new);
-        }
-
-        long[][] userBits() {
-            return bitLists.stream()
-                    .map(list -> list.stream().mapToLong(Long::longValue).toArray())
-                    .toArray(long[][]::new);
-        }
-
-        int[] untyped() {
-            return of(Predicates.ANY_TYPE);
-        }
-
-        private int[] of(int typeId) {
-            List<Integer> found = new ArrayList<>();
-            for (int i = 0; i < distinct.size(); i++) {
-                if (typeIds.get(i) == Predicates.ANY_TYPE || typeIds.get(i) == typeId) {
-                    found.add(i);
-                }
-            }
-            return found.stream().mapToInt(Integer::intValue).toArray();
-        }
-
-        int[][][] byType(int pageCount, int pageLength) {
-            int[][][] pages = new int[pageCount][][];
-            int[] others = untyped();
-            for (int typeId : typeIds) {
-                if (typeId != Predicates.ANY_TYPE) {
-                    int[][] page = pages[typeId / pageLength];
-                    if (page == null) {
-                        page = new int[pageLength][];
-                        Arrays.fill(page, others);
-                        pages[typeId / pageLength] = page;
-                    }
-                    page[typeId % pageLength] = of(typeId);
-                }
-            }
-            return pages;
-        }
+        pool.load(reader);
     }
 }

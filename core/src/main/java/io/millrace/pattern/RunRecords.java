@@ -4,7 +4,8 @@ package io.millrace.pattern;
  * What is known of each run, and of each match that waits, in one cache line.
  *
  * <pre>
- *   ints    state | tail | slot | next | prev | kind |      |
+ *   ints    state   | tail | slot | next | prev | kind |      |
+ *        or pattern
  *   longs   startNs      | lastNs or   | startOrder  | key
  *                          stampNs
  * </pre>
@@ -42,6 +43,15 @@ abstract class RunRecords {
     }
 
     void state(int run, int value) {
+        ints[(run << INT_SHIFT) + STATE] = value;
+    }
+
+    /** {@return the number of the pattern that a match that waits belongs to} */
+    int pattern(int run) {
+        return ints[(run << INT_SHIFT) + STATE];
+    }
+
+    void pattern(int run, int value) {
         ints[(run << INT_SHIFT) + STATE] = value;
     }
 

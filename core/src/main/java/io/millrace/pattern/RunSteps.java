@@ -10,6 +10,7 @@ final class RunSteps {
 
     private final Pattern pattern;
     private final Automaton automaton;
+    private final int number;
     private final PatternLimits limits;
     private final Runs runs;
     private final MatchNodes nodes;
@@ -26,22 +27,16 @@ final class RunSteps {
     /** Events processed. */
     private long order;
 
-    RunSteps(
-            Pattern pattern,
-            Automaton automaton,
-            Runs runs,
-            MatchNodes nodes,
-            RunDeadlines deadlines,
-            Bounds bounds,
-            Completed completed) {
+    RunSteps(Pattern pattern, Automaton automaton, int number, RunDeadlines deadlines, Bounds bounds, RunPool pool) {
         this.pattern = pattern;
         this.automaton = automaton;
+        this.number = number;
         this.limits = pattern.limits();
-        this.runs = runs;
-        this.nodes = nodes;
+        this.runs = pool.runs;
+        this.nodes = pool.nodes;
         this.deadlines = deadlines;
         this.bounds = bounds;
-        this.completed = completed;
+        this.completed = pool.completed;
         this.counts = bounds.counts();
         this.isFlinkExact = pattern.semantics() == Semantics.FLINK_EXACT;
         this.fired = new int[automaton.maxEdges()];
@@ -256,7 +251,7 @@ final class RunSteps {
     }
 
     private int start(int edge, Event event, long mask, int keySlot) {
-        int slot = keySlot == NONE ? runs.putKey(event.key()) : keySlot;
+        int slot = keySlot == NONE ? runs.putKey(event.key(), number) : keySlot;
         if (slot == NONE) {
             counts.refusedKeys++;
             return NONE;

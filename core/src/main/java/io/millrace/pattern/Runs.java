@@ -4,6 +4,7 @@ import io.millrace.state.KeyTable;
 import io.millrace.state.StateException;
 import io.millrace.state.StateReader;
 import io.millrace.state.StateWriter;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The live runs of all keys and the matches that wait, in flat arrays.
@@ -44,6 +45,7 @@ final class Runs extends RunRecords {
     final long[] registers;
 
     final KeyTable keys;
+    private final @Nullable SharedKeys shared;
     private final int[] keyInts;
 
     private int highWater;
@@ -53,21 +55,22 @@ final class Runs extends RunRecords {
     private int queueHead = NONE;
     private int queueTail = NONE;
 
-    Runs(PatternLimits limits, int registerCount) {
+    /** @param sharedKeys of many patterns, null for those of one */
+    Runs(PatternLimits limits, int registerCount, @Nullable SharedKeys sharedKeys) {
         super(limits.maxRuns() + limits.maxWaitingMatches());
         this.capacity = limits.maxRuns() + limits.maxWaitingMatches();
         this.registerCount = registerCount;
+        this.shared = sharedKeys;
         registers = new long[Math.multiplyExact(capacity + 1, registerCount)];
-        keys = new KeyTable(limits.maxKeys());
-        keyInts = new int[Math.multiplyExact(limits.maxKeys(), 1 << KEY_SHIFT)];
+        keys = sharedKeys == null ? new KeyTable(limits.maxKeys()) : sharedKeys.slots();
+        keyInts = new int[Math.multiplyExact(keys.maxKeys(), 1 << KEY_SHIFT)];
     }
 
-    static long bytes(PatternLimits limits, int registerCount) {
+    static long bytes(PatternLimits limits, int registerCount, int maxSlots) {
         long capacity = (long) limits.maxRuns() + limits.maxWaitingMatches();
         return capacity * RECORD_LENGTH
                 + (capacity + 1) * registerCount * Long.BYTES
-                + KeyTable.bytes(limits.maxKeys())
-                + ((long) Integer.BYTES << KEY_SHIFT) * limits.maxKeys();
+                + ((long) Integer.BYTES << KEY_SHIFT) * maxSlots;
     }
 
     int capacity() {
@@ -131,10 +134,19 @@ final class Runs extends RunRecords {
         return capacity * registerCount;
     }
 
-    /** {@return the slot of a key, which is put in if it was not; {@link #NONE} if there is no room for it} */
-    int putKey(long keyValue) {
+    /** {@return the number of the pattern that a slot belongs to} */
+    int patternOf(int keySlot) {
+        return shared == null ? 0 : shared.patternOf(keySlot);
+    }
+
+    /**
+     * {@return the slot of a key, which is put in if it was not; {@link #NONE} if there is no room for it}
+     *
+     * @param pattern number of the pattern
+     */
+    int putKey(long keyValue, int pattern) {
         int size = keys.size();
-        int keySlot = keys.put(keyValue);
+        int keySlot = shared == null ? keys.put(keyValue) : shared.put(keyValue, pattern);
         if (keys.size() > size) {
             first(keySlot, NONE);
             last(keySlot, NONE);
@@ -151,7 +163,11 @@ final class Runs extends RunRecords {
                 && first(keySlot) == NONE
                 && heldFirst(keySlot) == NONE
                 && (flags(keySlot) & STARTED) == 0) {
-            keys.remove(keySlot);
+            if (shared == null) {
+                keys.remove(keySlot);
+            } else {
+                shared.remove(keySlot);
+            }
         }
     }
 
@@ -285,7 +301,7 @@ final class Runs extends RunRecords {
     private int waiting(int entry) {
         prev(entry, NOT_LIVE);
         next(entry, NONE);
-        state(entry, 0);
+        pattern(entry, patternOf(slot(entry)));
         lastNs(entry, 0);
         waitingCount++;
         return entry;
@@ -364,6 +380,9 @@ final class Runs extends RunRecords {
                 saveEntry(run, writer);
             }
         }
+        if (shared != null) {
+            shared.save(writer);
+        }
         keys.save(writer);
         for (int keySlot = 0; keySlot < keys.highWater(); keySlot++) {
             if (keys.isUsed(keySlot)) {
@@ -408,7 +427,13 @@ final class Runs extends RunRecords {
                 loadEntry(run, reader);
             }
         }
+        if (shared != null) {
+            shared.load(reader);
+        }
         keys.load(reader);
+        if (shared != null) {
+            shared.index();
+        }
         for (int keySlot = 0; keySlot < keys.highWater(); keySlot++) {
             if (keys.isUsed(keySlot)) {
                 first(keySlot, index(reader.getInt(), "first", highWater));

@@ -51,6 +51,9 @@ final class ApplyStage implements Stage {
     private int step;
 
     private boolean isWithinRecord;
+    /** Whether the operator at hand has taken the event and has more to put out. */
+    private boolean isTaken;
+
     /** Sequences of a replay that are passed over, ascending, and the next of them. */
     private long[] skips = {};
 
@@ -212,6 +215,7 @@ final class ApplyStage implements Stage {
         outputs.cause(event);
         moveTime(watermark, event);
         step = 0;
+        isTaken = false;
         isWithinRecord = true;
         return true;
     }
@@ -262,8 +266,7 @@ final class ApplyStage implements Stage {
         }
         stepCount++;
         if (step >= operators.length) {
-            operator.onEvent(event, outputs);
-            step++;
+            give(event, operator);
         } else if (operator.advanceTo(watermark.watermarkNs(), isIdle, outputs)) {
             step++;
         }
@@ -287,6 +290,16 @@ final class ApplyStage implements Stage {
             }
         }
         return true;
+    }
+
+    private void give(Event event, Operator operator) {
+        if (isTaken) {
+            operator.putOutMore(outputs);
+        } else {
+            operator.onEvent(event, outputs);
+        }
+        isTaken = operator.hasMore();
+        step += isTaken ? 0 : 1;
     }
 
     private long earliestDeadlineNs() {

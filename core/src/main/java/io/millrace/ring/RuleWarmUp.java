@@ -146,6 +146,9 @@ final class RuleWarmUp {
         }
         if (!isIdle) {
             operator.onEvent(event, outputs);
+            while (operator.hasMore()) {
+                operator.putOutMore(outputs);
+            }
         }
     }
 }

@@ -13,6 +13,7 @@ import java.util.List;
  * <pre>
  *   while (!advanceTo(watermarkNs, outputs)) { let EMIT make room }
  *   onEvent(event, outputs)          // events of users only, not for TICK, CONTROL, SNAPSHOT, END
+ *   while (hasMore()) { let EMIT make room; putOutMore(outputs) }
  * </pre>
  *
  * <p>The watermark W promises that no event with {@code timestampNs <= W} is expected any more; it already contains the
@@ -46,6 +47,19 @@ public interface Operator extends Stateful {
 
     /** Takes one accepted event; at least {@link #maxOutputsPerStep} places are free. */
     void onEvent(Event event, Outputs outputs);
+
+    /** {@return whether {@link #onEvent} found more than a step may put out} */
+    default boolean hasMore() {
+        return false;
+    }
+
+    /**
+     * Puts out more of what the event made; at least {@link #maxOutputsPerStep} places are free. Where nobody calls it
+     * the next {@link #advanceTo} does the same.
+     */
+    default void putOutMore(Outputs outputs) {
+        throw new IllegalStateException("cannot put out more: hasMore=false (expected: true)");
+    }
 
     /**
      * {@return the least watermark at which {@link #advanceTo} has something to do, in nanoseconds;

@@ -200,6 +200,16 @@ public final class ReorderBuffer implements Operator {
         }
     }
 
+    @Override
+    public boolean hasMore() {
+        return inner.hasMore();
+    }
+
+    @Override
+    public void putOutMore(Outputs outputs) {
+        inner.putOutMore(outputs);
+    }
+
     private void late(Event event, Outputs outputs) {
         lateCount++;
         if (spec.late().isSideOutput()) {

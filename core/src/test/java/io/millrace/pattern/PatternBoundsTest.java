@@ -2,6 +2,7 @@ package io.millrace.pattern;
 
 import static java.util.concurrent.TimeUnit.NANOSECONDS;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -68,7 +69,15 @@ class PatternBoundsTest {
                 .where(is('c'))
                 .named("long")
                 .within(1_000_000, NANOSECONDS)
-                .limits(new PatternLimits(4, 16, 16, 20_000, 10_002, 16, 192, 4, Overflow.HALT))
+                .limits(PatternLimits.defaults()
+                        .maxKeys(4)
+                        .maxRunsPerKey(16)
+                        .maxRuns(16)
+                        .maxNodes(20_000)
+                        .maxEventsPerMatch(10_002)
+                        .maxWaitingMatches(16)
+                        .maxOutputsPerStep(4)
+                        .overflow(Overflow.HALT))
                 .build());
 
         feed(operator, "a" + "b".repeat(10_000) + "c");
@@ -176,7 +185,15 @@ class PatternBoundsTest {
     }
 
     private static Pattern ofSize(int size) {
-        return pair().limits(new PatternLimits(size, 64, size, size, 8, size, 192, 4, Overflow.HALT))
+        return pair().limits(PatternLimits.defaults()
+                        .maxKeys(size)
+                        .maxRunsPerKey(64)
+                        .maxRuns(size)
+                        .maxNodes(size)
+                        .maxEventsPerMatch(8)
+                        .maxWaitingMatches(size)
+                        .maxOutputsPerStep(4)
+                        .overflow(Overflow.HALT))
                 .build();
     }
 
@@ -201,17 +218,43 @@ class PatternBoundsTest {
     }
 
     @Test
+    void shouldTellOfEventsThatDoNotFitAMatch() {
+        PatternBuilder four =
+                Pattern.begin("a").where(is('a')).times(4).named("four").within(100, NANOSECONDS);
+        PatternOperator whole = new PatternOperator(four.build());
+        PatternOperator cut = new PatternOperator(
+                four.limits(PatternLimits.defaults().maxMatchLength(160)).build());
+
+        feed(whole, "aaaa");
+        assertEquals("a=0,1,2,3", match.stages());
+        assertEquals(4, match.listedCount());
+        assertFalse(match.isTruncated());
+        assertEquals(0, whole.counts().truncated());
+
+        feed(cut, "aaaa");
+        assertEquals(4, match.eventCount());
+        assertEquals(3, match.listedCount());
+        assertTrue(match.isTruncated());
+        assertEquals(1, cut.counts().truncated());
+    }
+
+    @Test
     void shouldPutOutManyMatchesInSteps() {
-        PatternOperator operator = new PatternOperator(
-                pair().limits(new PatternLimits(4, 500, 500, 2_000, 10, 1_000, 192, 3, Overflow.HALT))
-                        .build());
+        PatternOperator operator = new PatternOperator(pair().limits(PatternLimits.defaults()
+                        .maxKeys(4)
+                        .maxRunsPerKey(500)
+                        .maxRuns(500)
+                        .maxNodes(2_000)
+                        .maxEventsPerMatch(10)
+                        .maxWaitingMatches(1_000)
+                        .maxOutputsPerStep(3)
+                        .overflow(Overflow.HALT))
+                .build());
 
         feed(operator, "a".repeat(90) + "b");
-        assertEquals(3, found.size());
-        assertEquals(Long.MIN_VALUE, operator.nextDeadlineNs());
 
-        feed(operator, "x");
         assertEquals(90, found.size());
+        assertTrue(found.stream().allMatch(text -> text.endsWith(" b=90")), "by the event itself");
         assertEquals("a=89 b=90", found.get(89));
         assertEquals(0, operator.keyCount());
     }

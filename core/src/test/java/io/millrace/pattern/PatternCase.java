@@ -37,7 +37,16 @@ final class PatternCase {
         if (!json.path("every").asBoolean(true)) {
             builder.once();
         }
-        PatternLimits small = new PatternLimits(64, 2_000, 4_000, 20_000, 64, 4_000, 4_096, 3, Overflow.EVICT_OLDEST);
+        PatternLimits small = PatternLimits.defaults()
+                .maxKeys(64)
+                .maxRunsPerKey(2_000)
+                .maxRuns(4_000)
+                .maxNodes(20_000)
+                .maxEventsPerMatch(64)
+                .maxWaitingMatches(4_000)
+                .maxMatchLength(4_096)
+                .maxOutputsPerStep(3)
+                .overflow(Overflow.EVICT_OLDEST);
         return builder.named(id).over(TYPE).timeouts().limits(small);
     }
 

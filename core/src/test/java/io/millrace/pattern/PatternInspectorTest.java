@@ -94,7 +94,14 @@ final class PatternInspectorTest {
             Pattern pattern = builder.within(8, NANOSECONDS)
                     .over(TYPE)
                     .named("p")
-                    .limits(new PatternLimits(4, 256, 256, 1024, 64, 256, 192, 64, Overflow.REJECT_START))
+                    .limits(PatternLimits.defaults()
+                            .maxKeys(4)
+                            .maxRunsPerKey(256)
+                            .maxRuns(256)
+                            .maxNodes(1024)
+                            .maxEventsPerMatch(64)
+                            .maxWaitingMatches(256)
+                            .maxOutputsPerStep(64))
                     .build();
             for (int stream = 0; stream < 40; stream++) {
                 run(pattern, random);

@@ -5,13 +5,17 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.millrace.AllocatedBytes;
 import io.millrace.event.MutableEvent;
+import io.millrace.window.LatePolicy;
 import io.millrace.workload.OperatorDriver;
 import io.millrace.workload.RecordedOutputs;
 import io.millrace.workload.Snapshots;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** A set finds what its patterns find alone. */
@@ -19,7 +23,15 @@ class PatternSetTest {
     private static final int PATTERN_COUNT = 70;
     private static final int EVENT_COUNT = 500;
 
-    private static final PatternLimits SMALL = new PatternLimits(16, 64, 256, 1_024, 16, 256, 192, 16, Overflow.HALT);
+    private static final PatternLimits SMALL = PatternLimits.defaults()
+            .maxKeys(16)
+            .maxRunsPerKey(64)
+            .maxRuns(256)
+            .maxNodes(1_024)
+            .maxEventsPerMatch(16)
+            .maxWaitingMatches(256)
+            .maxOutputsPerStep(16)
+            .overflow(Overflow.HALT);
 
     private final List<Pattern> patterns = new ArrayList<>();
 
@@ -27,12 +39,26 @@ class PatternSetTest {
         Random random = new Random(7);
         for (int i = 0; i < PATTERN_COUNT; i++) {
             PatternBuilder builder = Pattern.begin("a").where(condition(random));
+            if (random.nextInt(6) == 0) {
+                builder.or(condition(random));
+            }
             builder = random.nextInt(8) == 0 ? builder.next("b") : builder.followedBy("b");
             builder.where(condition(random));
             if (random.nextInt(4) == 0) {
                 builder.times(1, 2);
             }
-            builder.followedBy("c").where(condition(random)).within(20 + random.nextInt(30), NANOSECONDS);
+            builder.followedBy("c").where(condition(random)).within(20 + 5 * random.nextInt(7), NANOSECONDS);
+            if (random.nextInt(6) == 0) {
+                builder.notFollowedBy("d").where(condition(random));
+            } else if (random.nextInt(6) == 0) {
+                builder.absentFor("d", 7, NANOSECONDS).where(condition(random));
+            }
+            if (random.nextInt(6) == 0) {
+                builder.afterMatch(AfterMatch.skipPastLastEvent());
+            }
+            if (random.nextInt(6) == 0) {
+                builder.once();
+            }
             patterns.add(builder.named("p" + i).timeouts().limits(SMALL).build());
         }
     }
@@ -50,19 +76,49 @@ class PatternSetTest {
                 .sourceId(random.nextInt(12)));
     }
 
-    private static List<String> sorted(List<String> records, boolean isOfSet, String name) {
+    private static PatternSet set(List<Pattern> patterns) {
+        return new PatternSet(
+                "set",
+                patterns,
+                PatternLimits.defaults()
+                        .maxKeys(8)
+                        .maxRuns(10_000)
+                        .maxNodes(20_000)
+                        .maxWaitingMatches(1_000));
+    }
+
+    /** Key, time and payload of each record, byte for byte; with the cause before it. */
+    private static List<String> contents(List<String> records) {
+        return RecordedOutputs.events(records).stream()
+                .map(output -> {
+                    byte[] payload = new byte[output.payloadLength()];
+                    output.buffer().getBytes(output.payloadOffset(), payload);
+                    return output.idLo() + " " + output.key() + " " + output.timestampNs() + " "
+                            + HexFormat.of().formatHex(payload);
+                })
+                .toList();
+    }
+
+    private static List<Integer> numbers(List<String> records) {
         PatternMatch match = new PatternMatch();
         return RecordedOutputs.events(records).stream()
-                .filter(output -> !isOfSet || match.wrap(output).pattern() == PatternMatch.idOf(name))
-                .map(output -> match.wrap(output).kind() + " " + match.stages() + " " + output.timestampNs() + " "
-                        + match.number())
+                .map(output -> match.wrap(output).pattern())
+                .toList();
+    }
+
+    private static List<String> of(String name, List<String> records) {
+        List<String> contents = contents(records);
+        List<Integer> numbers = numbers(records);
+        return IntStream.range(0, contents.size())
+                .filter(i -> numbers.get(i) == PatternMatch.idOf(name))
+                .mapToObj(contents::get)
                 .toList();
     }
 
     @Test
     void shouldFindWhatEachPatternFindsAlone() {
         List<String> together = new ArrayList<>();
-        PatternSet set = new PatternSet("set", patterns);
+        PatternSet set = set(patterns);
         OperatorDriver driver = new OperatorDriver(set, 0, RecordedOutputs.into(together));
         for (int i = 0; i < EVENT_COUNT; i++) {
             feed(driver, i);
@@ -79,29 +135,113 @@ class PatternSetTest {
                 feed(one, i);
             }
             one.onEnd(EVENT_COUNT);
-            assertEquals(sorted(alone, false, ""), sorted(together, true, pattern.name()), pattern.toString());
+            assertEquals(contents(alone), of(pattern.name(), together), pattern.toString());
             found += alone.size();
         }
         assertEquals(found, together.size());
         assertTrue(found > EVENT_COUNT);
+        assertEquals(0, set.runCount());
+        assertTrue(set.keyCount() > 0, "patterns that start once remember keys");
     }
 
     @Test
-    void shouldFindTheSameWhenRestored() {
+    void shouldPutOutInTheOrderOfThePatterns() {
+        List<String> records = new ArrayList<>();
+        List<Pattern> asGiven = patterns.stream()
+                .filter(pattern -> !pattern.afterMatch().isSkip())
+                .toList();
+        OperatorDriver driver = new OperatorDriver(set(asGiven), 0, RecordedOutputs.into(records));
+        for (int i = 0; i < EVENT_COUNT; i++) {
+            feed(driver, i);
+        }
+
+        List<Integer> places = numbers(records).stream()
+                .map(id -> asGiven.stream()
+                        .map(pattern -> PatternMatch.idOf(pattern.name()))
+                        .toList()
+                        .indexOf(id))
+                .toList();
+        List<MutableEvent> outputs = RecordedOutputs.events(records);
+        int together = 0;
+        for (int i = 1; i < outputs.size(); i++) {
+            boolean isOfOneCause = isCompletedByEvent(outputs.get(i))
+                    && isCompletedByEvent(outputs.get(i - 1))
+                    && outputs.get(i).idLo() == outputs.get(i - 1).idLo();
+            assertTrue(!isOfOneCause || places.get(i) >= places.get(i - 1), "output " + i);
+            together += isOfOneCause ? 1 : 0;
+        }
+        assertTrue(together > 100, "together=" + together);
+    }
+
+    private static boolean isCompletedByEvent(MutableEvent output) {
+        return new PatternMatch().wrap(output).lastSequence() == output.idLo();
+    }
+
+    @Test
+    void shouldFindTheSameWhenRestoredAtEveryEvent() {
         List<String> straight = new ArrayList<>();
         List<String> restored = new ArrayList<>();
-        PatternSet one = new PatternSet("set", patterns);
-        PatternSet other = new PatternSet("set", patterns);
-        for (int i = 0; i < 300; i++) {
+        PatternSet one = set(patterns);
+        PatternSet other = set(patterns);
+        for (int i = 0; i < 200; i++) {
             feed(new OperatorDriver(one, 0, RecordedOutputs.into(straight)), i);
             feed(new OperatorDriver(other, 0, RecordedOutputs.into(restored)), i);
-            if (i % 50 == 7) {
-                other = Snapshots.copy(other, new PatternSet("set", patterns));
-            }
+            other = Snapshots.copy(other, set(patterns));
+            assertEquals(one.stateHash(), other.stateHash(), "event " + i);
         }
 
         assertEquals(straight, restored);
-        assertEquals(one.stateHash(), other.stateHash());
+        assertTrue(straight.size() > 100);
+    }
+
+    @Test
+    void shouldStartNoMoreWhenTheSetIsFull() {
+        List<String> found = new ArrayList<>();
+        PatternLimits three =
+                PatternLimits.defaults().maxKeys(2).maxRuns(3).maxNodes(8).maxWaitingMatches(4);
+        PatternSet set = new PatternSet("set", List.of(pair("p", "q"), pair("q", "p")), three);
+        OperatorDriver driver = new OperatorDriver(set, 0, RecordedOutputs.into(found));
+        MutableEvent event = MutableEvent.allocate(0);
+        for (int i = 0; i < 8; i++) {
+            driver.onEvent(event.clearHeader().sequence(i).key(i).timestampNs(i).sourceId('p'));
+        }
+
+        assertEquals(2, set.keyCount());
+        assertEquals(2, set.runCount());
+        assertEquals(6, set.patterns().get(0).counts().refusedKeys());
+
+        for (int i = 8; i < 13; i++) {
+            driver.onEvent(event.clearHeader().sequence(i).key(0).timestampNs(i).sourceId("ppqpq".charAt(i - 8)));
+        }
+        assertEquals(3, set.patterns().get(0).counts().outputs());
+        assertEquals(1, set.patterns().get(0).counts().refusedStarts());
+        driver.onEnd(20);
+        assertEquals(0, set.keyCount());
+        assertEquals(0, set.runCount());
+    }
+
+    private static Pattern pair(String first, String second) {
+        return Pattern.begin("a")
+                .where("sourceId == " + (int) first.charAt(0))
+                .followedBy("b")
+                .where("sourceId == " + (int) second.charAt(0))
+                .within(100, NANOSECONDS)
+                .named(first + second)
+                .build();
+    }
+
+    @Test
+    void shouldTakeTheMemoryThatItSays() {
+        PatternLimits limits =
+                PatternLimits.defaults().maxKeys(5_000).maxRuns(10_000).maxNodes(20_000);
+        PatternSet[] made = new PatternSet[1];
+        long fixed = AllocatedBytes.of(() -> made[0] = set(patterns)) - made[0].bytes();
+        long taken = AllocatedBytes.of(() -> made[0] = new PatternSet("set", patterns, limits)) - fixed;
+
+        assertEquals(PatternSet.bytes(patterns, limits), made[0].bytes());
+        assertTrue(
+                Math.abs(taken - made[0].bytes()) < made[0].bytes() / 50,
+                "taken=" + taken + ", said=" + made[0].bytes());
     }
 
     @Test
@@ -113,5 +253,21 @@ class PatternSetTest {
         assertEquals(
                 "cannot build pattern set set: pattern=p0 (expected: each name once); rename one of them",
                 e.getMessage());
+    }
+
+    @Test
+    void shouldRefuseWhatTheSetCannotDo() {
+        Pattern late =
+                Pattern.begin("a").named("late").late(LatePolicy.SIDE_OUTPUT).build();
+
+        assertEquals(
+                "cannot build pattern set set: pattern=late, late=side-output (expected: DROP); put the set behind a"
+                        + " ReorderBuffer, or let the pattern run alone",
+                assertThrows(IllegalArgumentException.class, () -> new PatternSet("set", List.of(late)))
+                        .getMessage());
+        assertEquals(
+                "cannot build pattern set set: patterns=0 (expected: 1 or more); give it patterns",
+                assertThrows(IllegalArgumentException.class, () -> new PatternSet("set", List.of()))
+                        .getMessage());
     }
 }

@@ -50,7 +50,15 @@ class SimplePatternPropertyTest {
         }
         return builder.named("simple")
                 .timeouts()
-                .limits(new PatternLimits(8, 50, 100, 400, 8, 100, 192, 4, Overflow.EVICT_OLDEST))
+                .limits(PatternLimits.defaults()
+                        .maxKeys(8)
+                        .maxRunsPerKey(50)
+                        .maxRuns(100)
+                        .maxNodes(400)
+                        .maxEventsPerMatch(8)
+                        .maxWaitingMatches(100)
+                        .maxOutputsPerStep(4)
+                        .overflow(Overflow.EVICT_OLDEST))
                 .build();
     }
 
@@ -79,7 +87,7 @@ class SimplePatternPropertyTest {
         for (int i = 0; i < CASE_COUNT; i++) {
             Pattern pattern = pattern(new Random(seed + i));
             PatternOperator operator = new PatternOperator(pattern);
-            simple += operator.automaton().waitsEquallyLong() ? 1 : 0;
+            simple += operator.automaton().equalWaitNs() != Automaton.NEVER_NS ? 1 : 0;
             List<String> records = run(operator, new Random(seed + i));
             found += records.size();
             assertEquals(run(new PatternOperator(pattern, true), new Random(seed + i)), records, pattern.toString());

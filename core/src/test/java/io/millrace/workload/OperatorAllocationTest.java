@@ -13,12 +13,16 @@ import io.millrace.pattern.EventPattern;
 import io.millrace.pattern.MatchMode;
 import io.millrace.pattern.Overflow;
 import io.millrace.pattern.Pattern;
+import io.millrace.pattern.PatternLimits;
 import io.millrace.pattern.PatternOperator;
+import io.millrace.pattern.PatternSet;
 import io.millrace.pattern.ThresholdOperator;
 import io.millrace.state.Operator;
 import io.millrace.state.StateHash;
 import io.millrace.window.WindowOperator;
 import io.millrace.window.WindowSpec;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** Windows and patterns allocate nothing per event, over boundaries, matches and keys that come and go. */
@@ -85,6 +89,26 @@ class OperatorAllocationTest {
                 .build();
 
         assertEquals(0, AllocatedBytes.of(feedOf(new PatternOperator(pattern))));
+        assertTrue(outputCount > 0, "matches were put out");
+    }
+
+    @Test
+    void shouldAllocateNothingInPatternSets() {
+        List<Pattern> patterns = new ArrayList<>();
+        for (int i = 0; i < 70; i++) {
+            patterns.add(Pattern.begin("attempt")
+                    .where(PaymentsFeed.PAYMENT_ATTEMPTED, "sourceId >= " + 1_000 * i)
+                    .followedBy("order")
+                    .where(PaymentsFeed.ORDER_PLACED, "sourceId < " + 1_000 * i)
+                    .within(1 + i % 6, SECONDS)
+                    .timeouts()
+                    .named("p" + i)
+                    .build());
+        }
+        PatternLimits limits =
+                PatternLimits.defaults().maxRuns(5_000).maxNodes(5_000).overflow(Overflow.REJECT_START);
+
+        assertEquals(0, AllocatedBytes.of(feedOf(new PatternSet("set", patterns, limits))));
         assertTrue(outputCount > 0, "matches were put out");
     }
 

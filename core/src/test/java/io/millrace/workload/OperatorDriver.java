@@ -25,6 +25,9 @@ public final class OperatorDriver {
         outputs.cause(event.sequence());
         advanceTo(watermark.onEvent(event.timestampNs()), false);
         operator.onEvent(event, outputs.step(operator.maxOutputsPerStep()));
+        while (operator.hasMore()) {
+            operator.putOutMore(outputs.step(operator.maxOutputsPerStep()));
+        }
     }
 
     /** Moves time without an event. */

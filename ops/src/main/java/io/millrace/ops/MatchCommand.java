@@ -16,7 +16,6 @@ import io.millrace.ops.config.RunConfig.SequenceSection;
 import io.millrace.pattern.Pattern;
 import io.millrace.pattern.PatternInspector;
 import io.millrace.pattern.PatternInspector.LiveRun;
-import io.millrace.pattern.PatternLimits;
 import io.millrace.pattern.PatternMatch;
 import io.millrace.pattern.PatternOperator;
 import io.millrace.ring.Replayer;
@@ -143,7 +142,6 @@ final class MatchCommand implements Callable<Integer>, TracedOperator.Watcher {
 
     /** A match on paper is shown whole. */
     private static Pattern withRoom(Pattern given) {
-        PatternLimits limits = given.limits();
         return new Pattern(
                 given.name(),
                 given.types(),
@@ -154,16 +152,7 @@ final class MatchCommand implements Callable<Integer>, TracedOperator.Watcher {
                 given.hasTimeouts(),
                 given.late(),
                 given.semantics(),
-                new PatternLimits(
-                        limits.maxKeys(),
-                        limits.maxRunsPerKey(),
-                        limits.maxRuns(),
-                        limits.maxNodes(),
-                        limits.maxEventsPerMatch(),
-                        limits.maxWaitingMatches(),
-                        PAYLOAD_LENGTH,
-                        limits.maxOutputsPerStep(),
-                        limits.overflow()));
+                given.limits().maxMatchLength(PAYLOAD_LENGTH));
     }
 
     private MutableEvent end() {

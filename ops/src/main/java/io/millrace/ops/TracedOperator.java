@@ -73,6 +73,16 @@ final class TracedOperator implements Operator {
     }
 
     @Override
+    public boolean hasMore() {
+        return pattern.hasMore();
+    }
+
+    @Override
+    public void putOutMore(Outputs outputs) {
+        pattern.putOutMore(outputs);
+    }
+
+    @Override
     public long nextDeadlineNs() {
         return pattern.nextDeadlineNs();
     }

@@ -185,6 +185,15 @@ public final class CasePatterns {
 
     /** {@return bounds that no case reaches; few outputs per step, so that there is more than one} */
     private static PatternLimits wide(Overflow overflow) {
-        return new PatternLimits(64, MAX_RUNS, MAX_RUNS, 4 * MAX_RUNS, 64, MAX_RUNS, 4_096, 5, overflow);
+        return PatternLimits.defaults()
+                .maxKeys(64)
+                .maxRunsPerKey(MAX_RUNS)
+                .maxRuns(MAX_RUNS)
+                .maxNodes(4 * MAX_RUNS)
+                .maxEventsPerMatch(64)
+                .maxWaitingMatches(MAX_RUNS)
+                .maxMatchLength(4_096)
+                .maxOutputsPerStep(5)
+                .overflow(overflow);
     }
 }

@@ -151,16 +151,11 @@ final class PatternReader {
     }
 
     private static PatternLimits limits(ConfigSection section, PatternLimits before) {
-        return new PatternLimits(
-                number(section, ConfigKey.PATTERN_MAX_KEYS, before.maxKeys()),
-                before.maxRunsPerKey(),
-                number(section, ConfigKey.MAX_RUNS, before.maxRuns()),
-                number(section, ConfigKey.MAX_HELD, before.maxNodes()),
-                number(section, ConfigKey.MAX_EVENTS_PER_MATCH, before.maxEventsPerMatch()),
-                before.maxWaitingMatches(),
-                before.maxMatchLength(),
-                before.maxOutputsPerStep(),
-                Overflow.valueOf(ConfigReader.constant(section, ConfigKey.OVERFLOW)));
+        return before.maxKeys(number(section, ConfigKey.PATTERN_MAX_KEYS, before.maxKeys()))
+                .maxRuns(number(section, ConfigKey.MAX_RUNS, before.maxRuns()))
+                .maxNodes(number(section, ConfigKey.MAX_HELD, before.maxNodes()))
+                .maxEventsPerMatch(number(section, ConfigKey.MAX_EVENTS_PER_MATCH, before.maxEventsPerMatch()))
+                .overflow(Overflow.valueOf(ConfigReader.constant(section, ConfigKey.OVERFLOW)));
     }
 
     private static int number(ConfigSection section, ConfigKey key, int fallback) {

@@ -6,6 +6,7 @@ import io.millrace.event.Field;
 import io.millrace.expression.Expression;
 import io.millrace.journal.RetentionPolicy;
 import io.millrace.pattern.Pattern;
+import io.millrace.pattern.PatternLimits;
 import io.millrace.ring.SnapshotPolicy;
 import io.millrace.ring.SyncPolicy;
 import java.nio.file.Path;
@@ -48,7 +49,7 @@ public record RunConfig(
         @Nullable Path hlog,
         Map<String, Object> resolved) {
 
-    private static final int OUTPUT_PAYLOAD_LENGTH = 192;
+    private static final int OUTPUT_PAYLOAD_LENGTH = PatternLimits.MAX_MATCH_LENGTH_DEFAULT;
 
     /** {@return the streams that put something out, each of which is an operator} */
     public List<StreamSection> operatorStreams() {
