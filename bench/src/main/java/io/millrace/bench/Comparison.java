@@ -96,6 +96,11 @@ record Comparison(
                     "Q1 + Q2 + Q3, journal off and on",
                     List.of("millrace-q123", "millrace-q123-journal", "millrace-q1", "generator")),
             throughput(
+                    "patterns-1000",
+                    "1,000 patterns over 50 conditions",
+                    List.of("millrace-rules", "esper-rules", "generator"),
+                    atLeast("esper-rules", 5)),
+            throughput(
                     "patterns",
                     "Q3 and Q4, each alone, and Q1 + Q2 + Q3 + Q4",
                     List.of("millrace-q3", "millrace-q4", "millrace-all", "generator")),

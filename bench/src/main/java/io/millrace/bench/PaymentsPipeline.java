@@ -54,7 +54,10 @@ final class PaymentsPipeline implements AutoCloseable {
         }
         pipeline.subscribe(WindowResult.TYPE_ID, "windows", rows.windows::addWindow);
         pipeline.subscribe(Match.TYPE_ID, "matches", rows.matches::addMatch);
-        pipeline.subscribe(PatternMatch.TYPE_ID, "sequences", rows.sequences::addSequence);
+        pipeline.subscribe(
+                PatternMatch.TYPE_ID,
+                "sequences",
+                query == Query.RULES ? rows.sequences::addRule : rows.sequences::addSequence);
         pipeline.start();
         this.publisher = pipeline.publisher();
     }
@@ -95,6 +98,9 @@ final class PaymentsPipeline implements AutoCloseable {
         }
         if (query.hasSequence) {
             context.operator(new PatternOperator(sequence(types)));
+        }
+        if (query == Query.RULES) {
+            context.operator(ManyRules.set(types));
         }
         return context;
     }

@@ -31,7 +31,9 @@ enum Query {
             true,
             1_200_000,
             600_000,
-            "windows 532593 862311358b8e9e59, matches 4070 a09d055ad80bf6d9, sequences 8447 f627a5ee2f0426e2");
+            "windows 532593 862311358b8e9e59, matches 4070 a09d055ad80bf6d9, sequences 8447 f627a5ee2f0426e2"),
+    /** {@link ManyRules}: of our own, with the rows of Esper. */
+    RULES(false, 0, 0, false, false, 300_000, 300_000, "sequences 11016 5f58a0f3b55cc8b1");
 
     static final int DEDUP_IDS = 1_000_000;
     static final int MIN_ATTEMPTS = 6;

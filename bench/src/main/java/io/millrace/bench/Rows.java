@@ -48,6 +48,13 @@ final class Rows {
         add(4, sequence.idLo(0), sequence.idLo(1), sequence.idLo(2));
     }
 
+    /** A row of one of many rules, of two or three events. */
+    void addRule(Event event) {
+        sequence.wrap(event);
+        long third = sequence.eventCount() == 3 ? sequence.idLo(2) : 0;
+        add(sequence.pattern(), sequence.idLo(0), sequence.idLo(1), third);
+    }
+
     long count() {
         return count;
     }

@@ -17,13 +17,14 @@ final class Subjects {
         BY_NAME.put("fused-noop-unread", options -> new NoopPipelineSubject(options, false));
         BY_NAME.put("disruptor", options -> new BareRingSubject(options, true));
         BY_NAME.put("disruptor-unread", options -> new BareRingSubject(options, false));
-        for (Query query : List.of(Query.Q1, Query.Q2, Query.Q2L, Query.Q3, Query.Q4, Query.ALL)) {
+        for (Query query : List.of(Query.Q1, Query.Q2, Query.Q2L, Query.Q3, Query.Q4, Query.ALL, Query.RULES)) {
             String suffix = '-' + query.name().toLowerCase(Locale.ROOT);
             BY_NAME.put("millrace" + suffix, options -> new QuerySubject(query, false, options));
             BY_NAME.put("millrace" + suffix + "-journal", options -> new QuerySubject(query, true, options));
             BY_NAME.put("esper" + suffix, options -> esper(query));
             BY_NAME.put("collections" + suffix, options -> new CollectionsSubject(query, false));
         }
+        BY_NAME.remove("collections-rules");
         BY_NAME.put("collections-q2-loop", options -> new CollectionsSubject(Query.Q2, true));
         BY_NAME.put("millrace-q123", options -> new QuerySubject(Query.Q123, false, options));
         BY_NAME.put("millrace-q123-journal", options -> new QuerySubject(Query.Q123, true, options));

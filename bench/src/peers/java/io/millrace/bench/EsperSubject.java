@@ -14,6 +14,7 @@ import com.espertech.esper.runtime.client.EPRuntime;
 import com.espertech.esper.runtime.client.EPRuntimeProvider;
 import com.espertech.esper.runtime.client.EPStatement;
 import io.millrace.workload.Payments;
+import java.util.List;
 
 /**
  * The queries in Esper, set up in its favour: time follows the events, no timer thread, no locks, no order of dispatch
@@ -34,7 +35,9 @@ public final class EsperSubject extends PeerSubject {
         runtime.initialize();
         service = runtime.getEventService();
         service.advanceTime(nowMs);
-        deploy(epl(query), configuration);
+        for (String module : query == Query.RULES ? EsperRules.modules() : List.of(epl(query))) {
+            deploy(module, configuration);
+        }
         sender = service.getEventSender("Payment");
     }
 
@@ -119,7 +122,9 @@ public final class EsperSubject extends PeerSubject {
             case "matches" -> statement.setSubscriber(new Matches());
             case "sequences" -> statement.setSubscriber(new Sequences());
             default -> {
-                // It puts out nothing that is asked for.
+                if (query == Query.RULES) {
+                    EsperRules.subscribe(statement, rows.sequences);
+                }
             }
         }
     }
