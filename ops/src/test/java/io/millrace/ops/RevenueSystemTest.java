@@ -14,7 +14,7 @@ import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The classic in YAML, as the README shows it: revenue of the last hour, every five minutes, against sums over a list. */
+/** The classic in YAML, as the README shows it: revenue of the last hour, every 5 minutes, against sums of a list. */
 class RevenueSystemTest {
     private static final Path EXAMPLE = CommandRun.root().resolve("ops/examples/orders");
     private static final long NS_PER_MIN = 60_000_000_000L;
