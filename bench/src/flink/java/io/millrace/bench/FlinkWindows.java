@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import org.apache.flink.api.common.ExecutionConfig;
 import org.apache.flink.api.common.eventtime.Watermark;
 import org.apache.flink.api.common.eventtime.WatermarkGenerator;
@@ -12,6 +13,7 @@ import org.apache.flink.api.common.eventtime.WatermarkStrategy;
 import org.apache.flink.api.common.typeutils.TypeSerializer;
 import org.apache.flink.api.java.tuple.Tuple3;
 import org.apache.flink.api.java.tuple.Tuple6;
+import org.apache.flink.configuration.Configuration;
 import org.apache.flink.streaming.api.datastream.DataStream;
 import org.apache.flink.streaming.api.datastream.KeyedStream;
 import org.apache.flink.streaming.api.environment.StreamExecutionEnvironment;
@@ -70,7 +72,9 @@ final class FlinkWindows {
 
     @SuppressWarnings("try")
     static List<Row> run(List<Question> questions) throws Exception {
-        StreamExecutionEnvironment environment = StreamExecutionEnvironment.createLocalEnvironment(1);
+        // A machine that is busy with other things is no reason to give up.
+        Configuration patience = Configuration.fromMap(Map.of("heartbeat.timeout", "600000"));
+        StreamExecutionEnvironment environment = StreamExecutionEnvironment.createLocalEnvironment(1, patience);
         DataStream<Tuple6<Integer, Long, Long, Long, Long, Long>> all = null;
         for (int i = 0; i < questions.size(); i++) {
             DataStream<Tuple6<Integer, Long, Long, Long, Long, Long>> rows = rows(environment, i, questions.get(i));

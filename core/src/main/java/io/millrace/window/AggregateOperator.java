@@ -190,7 +190,10 @@ public abstract sealed class AggregateOperator implements Operator
         return refusedKeyCount;
     }
 
-    /** {@return events left out because {@code maxPanes} panes were in use} */
+    /**
+     * {@return events left out because {@code maxPanes} panes were in use, and corrections that say revision 1 again,
+     * as no pane was free to keep the number}
+     */
     public final long refusedPaneCount() {
         return refusedPaneCount;
     }

@@ -219,13 +219,11 @@ final class PaneCells {
     }
 
     /**
-     * {@return the next revision of the window that ends behind a pane, from 1 on} If no pane is free to keep it, it
-     * is 1 each
-     * time.
+     * {@return the next revision of the window that ends behind a pane, from 1 on; 0 if no pane is free to keep it}
      */
     int nextRevision(int slot, long pane, int window) {
         int entry = find(slot, pane);
-        return entry == NIL ? 1 : (int) ++chains.cells()[chains.cellsAt(entry) + 1 + window];
+        return entry == NIL ? 0 : (int) ++chains.cells()[chains.cellsAt(entry) + 1 + window];
     }
 
     /** {@return how many windows with events of this slot end at {@code openEnd} or later} */

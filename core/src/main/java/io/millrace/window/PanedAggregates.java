@@ -304,7 +304,14 @@ final class PanedAggregates extends AggregateOperator {
         panes.begin(slot, end);
         panes.gather(start);
         panes.results(results);
-        int revision = panes.gatheredCount() == 1 ? 0 : panes.nextRevision(slot, end - 1, window);
+        int revision = 0;
+        if (panes.gatheredCount() > 1) {
+            revision = panes.nextRevision(slot, end - 1, window);
+            if (revision == 0) {
+                countRefusedPane();
+                revision = 1;
+            }
+        }
         putOut(keys.keyAt(slot), window, start, end, revision, outputs);
     }
 

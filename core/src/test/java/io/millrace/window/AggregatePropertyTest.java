@@ -46,6 +46,7 @@ class AggregatePropertyTest {
 
             assertSame(sorted(window.oracle.rows), sorted(rows(window.spec, records)));
             assertEquals(window.oracle.tooLateCount, window.operator.tooLateCount());
+            assertEquals(0, window.operator.refusedPaneCount());
             assertEquals(window.oracle.openCount(), window.operator.openWindowCount());
             assertEquals(window.oracle.rows.size(), window.operator.rowCount());
             if (window.isEnded && shape != Shape.COUNT) {
@@ -181,7 +182,7 @@ class AggregatePropertyTest {
                     .aggregate(aggregates())
                     .late(latenessNs > 0 ? LatePolicy.update(latenessNs, NANOSECONDS) : LatePolicy.DROP)
                     .maxKeys(16)
-                    .maxPanes(shape == Shape.LONG_WINDOWS ? 3_000 : EVENT_COUNT + 60)
+                    .maxPanes(shape == Shape.LONG_WINDOWS ? 3_000 : 1_000)
                     .sweepBudget(fixedSweepBudget > 0 ? fixedSweepBudget : sweepBudget);
             spec = (isKeyed ? builder : builder.unkeyed()).build();
             operator = AggregateOperator.of(spec);
