@@ -30,6 +30,8 @@ import org.apache.flink.cep.pattern.Pattern;
 final class FlinkMatcher {
     private static final int CACHE_SLOTS = 256;
     private static final Duration NEVER = Duration.ofDays(1);
+    /** More than the longest within of a random pattern. */
+    private static final int WAIT_MS = 64;
 
     private final NFACompiler.NFAFactory<JsonNode> factory;
     private final AfterMatchSkipStrategy skip;
@@ -44,14 +46,18 @@ final class FlinkMatcher {
         this.skip = flink.getAfterMatchSkipStrategy();
     }
 
-    /** Takes events whose time does not go back, then lets time go on. */
+    /**
+     * Takes events whose time does not go back, then lets time go on. Time passes by the millisecond: in a longer step
+     * Flink gives up all runs that it is over for before it lets a match go that one of them held back.
+     */
     FlinkMatcher run(JsonNode input, long endMs) throws Exception {
         for (JsonNode event : input) {
             Key key = keys.computeIfAbsent(event.path("key").asText(""), name -> new Key());
-            key.advanceTo(event.get("ts").asLong());
+            key.passTo(event.get("ts").asLong());
             key.take(event);
         }
         for (Key key : keys.values()) {
+            key.passTo(key.nowMs + WAIT_MS);
             key.advanceTo(endMs);
             key.buffer.releaseCacheStatisticsTimer();
         }
@@ -76,9 +82,19 @@ final class FlinkMatcher {
         private final SharedBuffer<JsonNode> buffer = new SharedBuffer<>(
                 stateStore(), unusedSerializer(), new SharedBufferCacheConfig(CACHE_SLOTS, CACHE_SLOTS, NEVER));
 
-        private void advanceTo(long nowMs) throws Exception {
+        private long nowMs = -1;
+
+        private void passTo(long endMs) throws Exception {
+            nowMs = nowMs < 0 ? endMs - 1 : nowMs;
+            while (nowMs < endMs) {
+                nowMs++;
+                advanceTo(nowMs);
+            }
+        }
+
+        private void advanceTo(long timeMs) throws Exception {
             try (SharedBufferAccessor<JsonNode> accessor = buffer.getAccessor()) {
-                var both = nfa.advanceTime(accessor, state, nowMs, skip);
+                var both = nfa.advanceTime(accessor, state, timeMs, skip);
                 add(both.f0);
                 for (Tuple2<Map<String, List<JsonNode>>, Long> timeout : both.f1) {
                     timeouts.add(new Found(numbers(timeout.f0), timeout.f1));

@@ -42,7 +42,7 @@ final class Automaton {
     int[] edgeTarget = {};
 
     int[] edgeLabel = {};
-    /** Time since the event before at which the edge takes no more. */
+    /** Time since the event before at which the edge neither takes nor passes over any more. */
     long[] edgeGapNs = {};
 
     Guard[] edgeGuard = {};
@@ -368,8 +368,10 @@ final class Automaton {
                 State state = states.get(i);
                 isPending[i] = isFlinkExact ? state.kind == Kind.PENDING : state.canPend();
                 boolean canLeave = state.edges.stream()
-                        .anyMatch(
-                                edge -> edge.action == Action.PROCEED && edge.target != null && !edge.target.isFinal());
+                        .anyMatch(edge -> edge.action == Action.PROCEED
+                                && edge.target != null
+                                && !edge.target.isFinal()
+                                && edge.target.kind != Kind.ABSENT);
                 gapNs[i] = state.gapNs == 0 || (canLeave && !isFlinkExact) ? NEVER_NS : state.gapNs;
                 absentNs[i] = state.kind == Kind.ABSENT ? state.absentNs : NEVER_NS;
                 absentAbsences[i] = NO_STATES;

@@ -4,8 +4,9 @@ package io.millrace.pattern;
  * The matches and timeouts of the event or the instant at hand, and what they do to others of their key.
  *
  * <p>Those of several patterns are put out by the order of the patterns; those of one without a skip strategy by the
- * sequences of their events. With one, a match is held until no run
- * of its key that started earlier is live; when it goes it removes what its strategy says.
+ * sequences of their events. With one, a match is held until no run of its key that started earlier is live; when it
+ * goes it removes what its strategy says. Of two that are held and began with one event, that which was complete first
+ * goes first.
  */
 final class Completed {
     private static final int NONE = Runs.NONE;
@@ -79,7 +80,7 @@ final class Completed {
             int entry = entries[i];
             runs.stampNs(entry, stampNs);
             if (rules[runs.pattern(entry)].isHeld(entry)) {
-                runs.hold(entry, nodes);
+                runs.hold(entry);
             } else {
                 runs.enqueue(entry);
             }

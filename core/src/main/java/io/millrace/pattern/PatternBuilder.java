@@ -93,7 +93,10 @@ public final class PatternBuilder {
         return stage(StageOperator.NOT_FOLLOWED_BY, stage);
     }
 
-    /** Adds what must not come for a time; when it is over the stage is complete. */
+    /**
+     * Adds what must not come for a time; when it is over the stage is complete. One that comes just then is too late,
+     * and where {@link #within} is over just then too the run times out.
+     */
     public PatternBuilder absentFor(String stage, long duration, TimeUnit unit) {
         stage(StageOperator.ABSENT_FOR, stage);
         current.absentNs = unit.toNanos(duration);

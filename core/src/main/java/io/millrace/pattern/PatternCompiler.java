@@ -1,9 +1,9 @@
 package io.millrace.pattern;
 
+import io.millrace.pattern.StagePlace.Group;
 import io.millrace.pattern.StateGraph.Edge;
 import io.millrace.pattern.StateGraph.Kind;
 import io.millrace.pattern.StateGraph.State;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -31,31 +31,6 @@ import org.jspecify.annotations.Nullable;
  * reference; where we differ {@link Semantics} says so.
  */
 final class PatternCompiler {
-    /** Where a stage stands: in which chain, at which place, in which group. */
-    private record Place(
-            List<PatternStage> chain,
-            int index,
-            @Nullable PatternStage behind,
-            @Nullable Group group) {
-        PatternStage stage() {
-            return chain.get(index);
-        }
-
-        boolean isHeadOfGroup() {
-            return group != null && index == 0;
-        }
-    }
-
-    /**
-     * A group that is being repeated.
-     *
-     * @param isFirst whether this is the first time it is run through
-     * @param isLeft whether it need not be run through this time
-     * @param until ends its loop, {@link Predicates#FALSE} if nothing does
-     * @param place of the group itself
-     */
-    private record Group(PatternStage stage, boolean isFirst, boolean isLeft, int until, Place place) {}
-
     private final Pattern pattern;
     private final Predicates predicates = new Predicates();
     private final StageTakes takes;
@@ -86,7 +61,7 @@ final class PatternCompiler {
         State entry = sink;
         for (int i = stages.size() - 1; i >= 0; i--) {
             PatternStage following = i + 1 < stages.size() ? stages.get(i + 1) : behind;
-            Place place = new Place(stages, i, following, group);
+            StagePlace place = new StagePlace(stages, i, following, group);
             entry = switch (place.stage().operator()) {
                 case NOT_FOLLOWED_BY -> notFollowedBy(place, entry);
                 case NOT_NEXT -> notNext(place, entry);
@@ -98,7 +73,7 @@ final class PatternCompiler {
     }
 
     /** In the middle it becomes edges of the states around it; at the end a state that waits for the time. */
-    private State notFollowedBy(Place place, State sink) {
+    private State notFollowedBy(StagePlace place, State sink) {
         boolean hasTime = pattern.withinNs() > 0 || place.stage().withinPreviousNs() > 0;
         if (!sink.isFinal() || !hasTime) {
             return sink;
@@ -110,7 +85,7 @@ final class PatternCompiler {
         return pending;
     }
 
-    private State notNext(Place place, State sink) {
+    private State notNext(StagePlace place, State sink) {
         State state = new State(
                 isFlinkExact ? Kind.NORMAL : Kind.NEXT_NOT, place.stage().withinPreviousNs());
         int negated = extended(place, takes.take(place.stage()).literal());
@@ -126,7 +101,7 @@ final class PatternCompiler {
         return state;
     }
 
-    private State absentFor(Place place, State sink) {
+    private State absentFor(StagePlace place, State sink) {
         State absent = new State(Kind.ABSENT, 0, place.stage().absentNs(), sink);
         int negated = extended(place, takes.take(place.stage()).literal());
         absent.stop(negation(place.stage()), negated);
@@ -134,7 +109,7 @@ final class PatternCompiler {
         return absent;
     }
 
-    private State stage(Place place, State sink) {
+    private State stage(StagePlace place, State sink) {
         Quantifier quantifier = place.stage().quantifier();
         State entry;
         if (quantifier.isUnbounded()) {
@@ -150,7 +125,7 @@ final class PatternCompiler {
     }
 
     /** The repetitions of a bounded loop one behind the other, or the first ones of an unbounded one. */
-    private State times(Place place, State sink, State exit, int min, int max) {
+    private State times(StagePlace place, State sink, State exit, int min, int max) {
         State last = sink;
         Quantifier quantifier = place.stage().quantifier();
         if (quantifier.isGreedy() && min != max) {
@@ -162,20 +137,21 @@ final class PatternCompiler {
         }
         for (int i = min; i < max; i++) {
             last = once(place, last, exit, false, true);
-            stopAtNegationBehind(place, last);
+            stopAtNegationsBehind(place, last);
         }
         for (int i = 0; i < min - 1; i++) {
             last = once(place, last, exit, false, false);
-            stopAtNegationBehind(place, last);
+            stopAtNegationsBehind(place, last);
         }
         return once(place, last, exit, true, quantifier.isOptional());
     }
 
     /** One repetition. @param isFirst whether it is the first one, which the operator of the stage applies to */
-    private State once(Place place, State sink, State exit, boolean isFirst, boolean isOptional) {
+    private State once(StagePlace place, State sink, State exit, boolean isFirst, boolean isOptional) {
         PatternStage stage = place.stage();
         if (stage.combination() == Combination.GROUP) {
-            State head = chain(stage.parts(), sink, place.behind(), group(place, isFirst, isOptional));
+            State taken = isFlinkExact ? sink : withoutNegationsBefore(place, sink);
+            State head = chain(stage.parts(), taken, place.behind(), group(place, isFirst, isOptional));
             if (isOptional) {
                 head.proceed(exit, always(place));
             }
@@ -212,7 +188,7 @@ final class PatternCompiler {
     }
 
     /** Lets an optional state be passed by. */
-    private void leave(Place place, State state, State exit) {
+    private void leave(StagePlace place, State state, State exit) {
         int until = until(place);
         if (place.stage().quantifier().isGreedy() && until != Predicates.FALSE) {
             State beforeGreed = sinkBeforeGreed.getOrDefault(exit, exit);
@@ -223,14 +199,14 @@ final class PatternCompiler {
         }
     }
 
-    private void takes(Place place, State state, State target) {
+    private void takes(StagePlace place, State state, State target) {
         for (int[] take : takes.take(place.stage()).takes()) {
             state.take(target, take[1], extendedByUntil(place, take[0]));
         }
     }
 
     /** The state in which an unbounded loop stays. */
-    private State looping(Place place, State sink) {
+    private State looping(StagePlace place, State sink) {
         PatternStage stage = place.stage();
         if (stage.combination() == Combination.GROUP) {
             return loopingGroup(place, sink);
@@ -249,19 +225,19 @@ final class PatternCompiler {
             state.proceed(sink, always(place));
         }
         takes(place, state, state);
-        stopAtNegationBehind(place, state);
+        stopAtNegationsBehind(place, state);
         int[] ignore = innerIgnore(place, takes.take(stage).literal());
         if (ignore != null) {
             State waiting = new State(Kind.NORMAL, waitingGapNs(state));
             takes(place, waiting, state);
             waiting.ignore(waiting, ignore);
             state.ignore(waiting, ignore);
-            stopAtNegationBehind(place, waiting);
+            stopAtNegationsBehind(place, waiting);
         }
         return state;
     }
 
-    private State loopingGroup(Place place, State sink) {
+    private State loopingGroup(StagePlace place, State sink) {
         State again = new State(Kind.NORMAL, 0);
         State head = chain(place.stage().parts(), again, place.behind(), group(place, false, true));
         head.proceed(sink, always(place));
@@ -269,12 +245,12 @@ final class PatternCompiler {
         return head;
     }
 
-    private Group group(Place place, boolean isFirst, boolean isLeft) {
+    private Group group(StagePlace place, boolean isFirst, boolean isLeft) {
         return new Group(place.stage(), isFirst, isLeft, until(place), place);
     }
 
     /** {@return the time that must not pass before a state takes an event} Called once for each state that is made. */
-    private long gapNs(Place place, boolean isFirst) {
+    private long gapNs(StagePlace place, boolean isFirst) {
         if (isFlinkExact) {
             return flinkGapNs(place.stage());
         }
@@ -306,7 +282,7 @@ final class PatternCompiler {
      * {@return whether a run that stands here may also leave a group} Once it has passed over an event it may not, as
      * that is another run by then; in Flink it may, so that matches come several times.
      */
-    private boolean isHeadOfGroupLeft(Place place) {
+    private boolean isHeadOfGroupLeft(StagePlace place) {
         Group group = place.group();
         if (group == null || !place.isHeadOfGroup()) {
             return false;
@@ -316,29 +292,15 @@ final class PatternCompiler {
     }
 
     /** {@return when an event before the first one is passed over, null if none is} */
-    private int @Nullable [] ignore(Place place, int literal) {
-        Contiguity contiguity = contiguity(place);
+    private int @Nullable [] ignore(StagePlace place, int literal) {
+        Contiguity contiguity = place.contiguity();
         return ignore(place, contiguity, literal);
     }
 
-    private static Contiguity contiguity(Place place) {
-        Group group = place.group();
-        if (place.isHeadOfGroup() && group != null) {
-            return group.isFirst()
-                    ? contiguity(group.place())
-                    : group.stage().quantifier().inner();
-        }
-        return switch (place.stage().operator()) {
-            case FOLLOWED_BY -> Contiguity.RELAXED;
-            case FOLLOWED_BY_ANY -> Contiguity.ANY;
-            default -> Contiguity.STRICT;
-        };
-    }
-
-    /** {@return when an event between two repetitions is passed over, null if none is} */
-    private int @Nullable [] innerIgnore(Place place, int literal) {
-        Group group = place.group();
-        PatternStage repeated = place.isHeadOfGroup() && group != null ? group.stage() : place.stage();
+    /** {@return when an event between two rounds is passed over, null if none is} In Flink a head asks its group. */
+    private int @Nullable [] innerIgnore(StagePlace place, int literal) {
+        Group group = isFlinkExact && place.isHeadOfGroup() ? place.group() : null;
+        PatternStage repeated = group == null ? place.stage() : group.stage();
         int[] ignore = ignore(place, repeated.quantifier().inner(), literal);
         if (ignore == null) {
             return null;
@@ -346,7 +308,7 @@ final class PatternCompiler {
         return new int[] {ignore[0], Predicates.not(until(place))};
     }
 
-    private int @Nullable [] ignore(Place place, Contiguity contiguity, int literal) {
+    private int @Nullable [] ignore(StagePlace place, Contiguity contiguity, int literal) {
         return switch (contiguity) {
             case STRICT -> null;
             case RELAXED -> new int[] {predicates.and(always(place), Predicates.not(literal))};
@@ -355,70 +317,56 @@ final class PatternCompiler {
     }
 
     /** {@return what a way through a group requires: that its loop is not ended} */
-    private static int always(Place place) {
+    private static int always(StagePlace place) {
         Group group = place.group();
         return group == null ? Predicates.TRUE : Predicates.not(group.until());
     }
 
-    private int extended(Place place, int literal) {
+    private int extended(StagePlace place, int literal) {
         return predicates.and(always(place), literal);
     }
 
-    private int extendedByUntil(Place place, int literal) {
+    private int extendedByUntil(StagePlace place, int literal) {
         return predicates.and(always(place), Predicates.not(until(place)), literal);
     }
 
-    private int until(Place place) {
+    private int until(StagePlace place) {
         return takes.until(place.stage());
     }
 
-    private void stopAtNegationBehind(Place place, State state) {
-        PatternStage behind = place.behind();
-        if (behind == null || !behind.isNotFollowedBy()) {
-            return;
-        }
-        int negated = extended(place, takes.take(behind).literal());
-        state.stop(negation(behind), negated);
-        for (Edge edge : List.copyOf(state.edges)) {
-            State waiting = edge.action == StateGraph.Action.IGNORE ? edge.target : null;
-            if (waiting != null && waiting != state && !isFlinkExact) {
-                waiting.stop(negation(behind), negated);
+    private void stopAtNegationsBehind(StagePlace place, State state) {
+        for (PatternStage behind : place.negationsBehind(isFlinkExact)) {
+            int negated = extended(place, takes.take(behind).literal());
+            state.stop(negation(behind), negated);
+            for (Edge edge : List.copyOf(state.edges)) {
+                State waiting = edge.action == StateGraph.Action.IGNORE ? edge.target : null;
+                if (waiting != null && waiting != state && !isFlinkExact) {
+                    waiting.stop(negation(behind), negated);
+                }
             }
         }
     }
 
-    private void stopAtNegationsBefore(Place place, State state) {
-        for (PatternStage before : negationsBefore(place)) {
+    private void stopAtNegationsBefore(StagePlace place, State state) {
+        for (PatternStage before : place.negationsBefore(isFlinkExact)) {
             state.stop(negation(before), extended(place, takes.take(before).literal()));
         }
     }
 
-    /** {@return what must not come while this stage waits: negations before it, optional stages passed over} */
-    private static List<PatternStage> negationsBefore(Place place) {
-        List<PatternStage> found = new ArrayList<>();
-        for (int i = place.index() - 1; i >= 0; i--) {
-            PatternStage before = place.chain().get(i);
-            if (before.isNotFollowedBy()) {
-                found.add(before);
-            } else if (!before.isOptional()) {
-                break;
-            }
-        }
-        return found;
-    }
-
     /** {@return a state as it is for a run that took an event of this optional stage: negations before it are over} */
-    private State withoutNegationsBefore(Place place, State sink) {
-        List<PatternStage> over = place.stage().isOptional() ? negationsBefore(place) : List.of();
+    private State withoutNegationsBefore(StagePlace place, State sink) {
+        List<PatternStage> over = place.stage().isOptional() ? place.negationsBefore(isFlinkExact) : List.of();
         return over.isEmpty() ? sink : without(over.stream().map(this::negation).toList(), sink);
     }
 
-    private static State without(List<Integer> over, State state) {
+    private State without(List<Integer> over, State state) {
         State copy = state.copy(negation -> !over.contains(negation));
         for (int i = 0; i < copy.edges.size(); i++) {
             Edge edge = copy.edges.get(i);
             State target = edge.target;
-            if (edge.action == StateGraph.Action.PROCEED && target != null) {
+            boolean isSame = edge.action == StateGraph.Action.PROCEED
+                    || (edge.action == StateGraph.Action.IGNORE && target != copy && !isFlinkExact);
+            if (isSame && target != null) {
                 copy.edges.set(i, new Edge(edge.action, without(over, target), edge.label, edge.guard));
             }
         }
@@ -431,13 +379,13 @@ final class PatternCompiler {
 
     /** The states of allOf: one for each set of conditions that are still missing. */
     private final class AllOf {
-        private final Place place;
+        private final StagePlace place;
         private final State target;
         private final int[] literals;
         private final int[] stages;
         private final @Nullable State[] states;
 
-        AllOf(Place place, State target) {
+        AllOf(StagePlace place, State target) {
             this.place = place;
             this.target = target;
             List<PatternStage> parts = place.stage().parts();
@@ -465,11 +413,10 @@ final class PatternCompiler {
                         .filter(i -> (set >> i & 1) != 0)
                         .map(i -> literals[i])
                         .toArray();
-                int[] ignore = innerIgnore(place, predicates.or(wanted));
+                int[] ignore = ignore(place, place.stage().quantifier().inner(), predicates.or(wanted));
                 if (ignore != null) {
                     state.ignore(state, ignore);
                 }
-                stopAtNegationBehind(place, state);
             }
             return state;
         }

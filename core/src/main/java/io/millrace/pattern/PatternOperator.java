@@ -61,7 +61,8 @@ public final class PatternOperator implements Operator {
         this(pattern, new PatternCompiler(pattern).compile(), isGeneral);
     }
 
-    private PatternOperator(Pattern pattern, Automaton automaton, boolean isGeneral) {
+    /** @param automaton that runs in place of the one that the pattern's stages make; for tests */
+    PatternOperator(Pattern pattern, Automaton automaton, boolean isGeneral) {
         this(pattern, automaton, RunPool.of(pattern, automaton, isGeneral), 0, isGeneral);
     }
 

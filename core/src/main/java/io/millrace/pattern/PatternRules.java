@@ -86,6 +86,15 @@ final class PatternRules {
         if (stage.operator() == StageOperator.ABSENT_FOR && before.operator() == StageOperator.NOT_NEXT) {
             throw refuse(stage, "absentFor behind notNext", "a stage that takes an event", "leave notNext out");
         }
+        if (stage.operator() == StageOperator.ABSENT_FOR
+                && endsGreedy(before)
+                && lastOf(before).until() != null) {
+            throw refuse(
+                    stage,
+                    "absentFor behind the greedy stage " + lastOf(before).name() + " with until",
+                    "one of them",
+                    "leave greedy or until out");
+        }
         if (stage.isOptional() && endsGreedy(before)) {
             throw refuse(
                     stage,
@@ -106,9 +115,13 @@ final class PatternRules {
     }
 
     private static boolean endsGreedy(PatternStage stage) {
+        return lastOf(stage).quantifier().isGreedy();
+    }
+
+    private static PatternStage lastOf(PatternStage stage) {
         return stage.combination() == Combination.GROUP
-                ? endsGreedy(stage.parts().get(stage.parts().size() - 1))
-                : stage.quantifier().isGreedy();
+                ? lastOf(stage.parts().get(stage.parts().size() - 1))
+                : stage;
     }
 
     private void checkStage(PatternStage stage) {
@@ -201,6 +214,13 @@ final class PatternRules {
                         "withinPreviousNs=" + longest,
                         "up to withinNs=" + pattern.withinNs(),
                         "a gap cannot be longer than the whole match");
+            }
+            if (pattern.withinNs() > 0 && stage.absentNs() >= pattern.withinNs()) {
+                throw refuse(
+                        stage,
+                        "absentNs=" + stage.absentNs(),
+                        "less than withinNs=" + pattern.withinNs(),
+                        "within would end every run before; let it be longer, or the absence shorter");
             }
             boolean isBounded = pattern.withinNs() > 0 || isCapSet;
             if (stage.quantifier().inner() == Contiguity.ANY

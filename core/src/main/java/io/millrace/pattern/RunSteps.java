@@ -83,13 +83,13 @@ final class RunSteps {
         if (guard.ofRun.length > 0 && !automaton.holds(guard, event, mask, runs.registers, runs.registersOf(run))) {
             return false;
         }
-        return automaton.edgeKind[edge] != Automaton.TAKE || takes(edge, run, event);
+        byte kind = automaton.edgeKind[edge];
+        return kind == Automaton.STOP
+                || (event.timestampNs() - runs.lastNs(run) < automaton.edgeGapNs[edge]
+                        && (kind == Automaton.IGNORE || hasRoom(run)));
     }
 
-    private boolean takes(int edge, int run, Event event) {
-        if (event.timestampNs() - runs.lastNs(run) >= automaton.edgeGapNs[edge]) {
-            return false;
-        }
+    private boolean hasRoom(int run) {
         if (nodes.depth(runs.tail(run)) >= limits.maxEventsPerMatch()) {
             counts.tooLong++;
             return false;
@@ -320,8 +320,10 @@ final class RunSteps {
         }
     }
 
+    /** {@return whether a run's absence has lasted by then} At one instant the time of the whole match goes first. */
     boolean isAbsenceOver(int run, long dueNs) {
-        return later(runs.lastNs(run), automaton.absentNs[runs.state(run)]) == dueNs;
+        boolean isLate = pattern.withinNs() > 0 && later(runs.startNs(run), pattern.withinNs()) <= dueNs;
+        return !isLate && later(runs.lastNs(run), automaton.absentNs[runs.state(run)]) == dueNs;
     }
 
     private static long later(long timeNs, long durationNs) {

@@ -313,11 +313,11 @@ final class Runs extends RunRecords {
         free(entry);
     }
 
-    /** Puts a waiting match among those of its key that are held, by start and then by events. */
-    void hold(int entry, MatchNodes nodes) {
+    /** Puts a waiting match among those of its key that are held: by start, then as they became complete. */
+    void hold(int entry) {
         int before = NONE;
         int at = heldFirst(slot(entry));
-        while (at != NONE && !isBefore(entry, at, nodes)) {
+        while (at != NONE && startOrder(at) <= startOrder(entry)) {
             before = at;
             at = next(at);
         }
@@ -327,11 +327,6 @@ final class Runs extends RunRecords {
         } else {
             next(before, entry);
         }
-    }
-
-    private boolean isBefore(int left, int right, MatchNodes nodes) {
-        return startOrder(left) < startOrder(right)
-                || (startOrder(left) == startOrder(right) && nodes.compare(tail(left), tail(right)) < 0);
     }
 
     /** Takes the first one out of those that a key holds. */

@@ -12,6 +12,8 @@ public enum Semantics {
      *       match too when the time is over, not only those that passed over an event;
      *   <li>notNext is asked of the next event also when all stages behind it are optional, not of the one before;
      *   <li>a group that may go on or be left gives each match once, and a stage behind it by next stays strict;
+     *   <li>a negation before a group holds until the first event of the group, also if that may be left out;
+     *   <li>between the rounds of a loop that begins a group its own contiguity holds, not that of the group;
      *   <li>limits between the rounds of a loop hold for all rounds, and only between them.
      * </ul>
      */

@@ -83,7 +83,11 @@ final class StateGraph {
             edges.add(new Edge(Action.PROCEED, target, 0, guard));
         }
 
+        /** Stops at a negation, once. */
         void stop(int negation, int guard) {
+            if (edges.stream().anyMatch(edge -> edge.action == Action.STOP && edge.label == negation)) {
+                return;
+            }
             edges.add(new Edge(Action.STOP, null, negation, guard));
         }
 

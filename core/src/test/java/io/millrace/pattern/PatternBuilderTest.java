@@ -142,6 +142,23 @@ class PatternBuilderTest {
     }
 
     @Test
+    void shouldRefuseAbsencesThatNeverComplete() {
+        assertRefused(
+                begin().absentFor("n", 10, SECONDS),
+                "stage=n, absentNs=10000000000 (expected: less than withinNs=10000000000); within would end every run"
+                        + " before; let it be longer, or the absence shorter");
+        assertRefused(
+                begin().followedBy("b")
+                        .where("key == 2")
+                        .oneOrMore()
+                        .greedy()
+                        .until("key == 3")
+                        .absentFor("n", 1, SECONDS),
+                "stage=n, absentFor behind the greedy stage b with until (expected: one of them); leave greedy or"
+                        + " until out");
+    }
+
+    @Test
     void shouldRefuseLoopsThatMakeNoSense() {
         assertRefused(
                 begin().until("key == 2"),

@@ -86,6 +86,14 @@ public final class CaseFeed {
         return all;
     }
 
+    /** {@return all matches with the times at which they were complete, in a defined order} */
+    public List<Found> timedMatches() {
+        List<Found> all = new ArrayList<>();
+        oracles.values().forEach(oracle -> all.addAll(oracle.matches));
+        all.sort(null);
+        return all;
+    }
+
     /** {@return all partial matches that timed out, in a defined order} */
     public List<Found> timeouts() {
         List<Found> all = new ArrayList<>();

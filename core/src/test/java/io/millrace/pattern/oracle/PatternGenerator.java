@@ -10,19 +10,23 @@ import java.util.Random;
 
 /**
  * Random patterns and streams in the notation of the cases, so that a difference that is found can be read, made
- * smaller and kept as a case. Patterns keep to what both Flink and this project allow.
+ * smaller and kept as a case.
  */
 public final class PatternGenerator {
     /** Which patterns to make. */
     public enum Breadth {
-        /** All operators. */
+        /** All that Flink has, and absentFor, anyOf and allOf. */
+        OURS,
+        /** All operators that Flink has. */
         ALL,
         /**
          * Those on which Flink does what it documents. Left out: a negation behind a loop that may go on, which in
          * Flink is not always looked for between the rounds and at the end of within; a loop behind a negation, which
          * is still looked for when later rounds pass over events; a notNext before a stage that may be left out, which
          * Flink asks of the event before; limits between rounds; a group that may go on after events passed over, which
-         * can then still be left, so that matches come twice and next is not strict.
+         * can then still be left, so that matches come twice and next is not strict; a loop that begins a group,
+         * between whose rounds Flink asks for the contiguity of the group; a negation before a group that may be left
+         * out, which Flink forgets once the group has passed over an event.
          */
         FLINK
     }
@@ -40,6 +44,7 @@ public final class PatternGenerator {
     private final Breadth breadth;
     private final List<String> names = new ArrayList<>();
     private final List<String> topNames = new ArrayList<>();
+    private int notCount;
 
     public PatternGenerator(Random random, Breadth breadth) {
         this.random = random;
@@ -50,6 +55,7 @@ public final class PatternGenerator {
     public ObjectNode pattern() {
         names.clear();
         topNames.clear();
+        notCount = 0;
         ObjectNode pattern = NODES.objectNode();
         int stageCount = 1 + random.nextInt(STAGE_COUNT_MAX);
         ArrayNode stages = pattern.putArray("stages");
@@ -70,6 +76,7 @@ public final class PatternGenerator {
         for (JsonNode stage : stages) {
             longest = Math.max(longest, stage.path("withinPrevMs").asInt());
             longest = Math.max(longest, stage.path("timesWithinMs").asInt());
+            longest = Math.max(longest, stage.has("forMs") ? stage.get("forMs").asInt() + 1 : 0);
             longest = Math.max(longest, longestGap(stage.path("group")));
         }
         return longest;
@@ -90,7 +97,7 @@ public final class PatternGenerator {
     /** A pattern of nothing but optional stages is none. */
     private static void needOne(ArrayNode stages) {
         for (JsonNode stage : stages) {
-            if (!stage.path("optional").asBoolean() && !stage.get("op").asText().startsWith("not")) {
+            if (!stage.path("optional").asBoolean() && !isNot(stage)) {
                 return;
             }
         }
@@ -100,14 +107,17 @@ public final class PatternGenerator {
     private void addStage(ArrayNode stages, String fixedOp, boolean isLast, boolean mayNest) {
         JsonNode previous = stages.isEmpty() ? null : stages.get(stages.size() - 1);
         ObjectNode stage = stages.addObject();
+        boolean isHeadOfGroup = !mayNest && stages.size() == 1;
         boolean mayNot = fixedOp == null && mayNest && !isOptional(previous) && !isNot(previous);
         if (mayNot && chance(1, 5)) {
-            addNot(stage, "not" + stages.size(), previous, isLast);
+            addNot(stage, previous, isLast);
             return;
         }
         stage.put("op", fixedOp == null ? OPS[random.nextInt(OPS.length)] : fixedOp);
         if (mayNest && chance(1, 7)) {
             addGroup(stage);
+        } else if (breadth == Breadth.OURS && chance(1, 6)) {
+            addAlternatives(stage, mayNest);
         } else {
             String name = "s" + (names.size() + 1);
             stage.put("name", name);
@@ -116,12 +126,12 @@ public final class PatternGenerator {
             if (mayNest) {
                 topNames.add(name);
             }
-            boolean isUnsure = breadth == Breadth.FLINK && isNot(previous);
-            addLoop(stage, !isUnsure && (mayNest || stages.size() > 1), mayNest && !isLast);
+            boolean isUnsure = breadth == Breadth.FLINK && (isNot(previous) || isHeadOfGroup);
+            addLoop(stage, !isUnsure, mayNest && !isLast);
         }
         boolean isAfterNot = isNot(previous);
         boolean mayBeOptional = !isGreedy(isAfterNot ? stages.get(stages.size() - 3) : previous)
-                && !(isAfterNot && isNextNot(previous) && breadth == Breadth.FLINK)
+                && !(isAfterNot && (isNextNot(previous) || stage.has("group")) && breadth == Breadth.FLINK)
                 && (mayNest || stages.size() > 1);
         if (mayBeOptional && chance(1, 4)) {
             stage.put("optional", true);
@@ -129,14 +139,36 @@ public final class PatternGenerator {
         addGaps(stage, previous);
     }
 
-    private void addNot(ObjectNode stage, String name, JsonNode previous, boolean isLast) {
+    private void addAlternatives(ObjectNode stage, boolean isTop) {
+        boolean isAllOf = chance(1, 2);
+        ArrayNode alternatives = stage.putArray(isAllOf ? "allOf" : "anyOf");
+        int count = 2 + random.nextInt(2);
+        for (int i = 0; i < count; i++) {
+            String name = "s" + (names.size() + 1);
+            alternatives.addObject().put("name", name).set("where", condition(name));
+            names.add(name);
+            if (isTop) {
+                topNames.add(name);
+            }
+        }
+        if (!isAllOf && chance(1, 4)) {
+            rounds(stage);
+            stage.put("inner", INNERS[random.nextInt(INNERS.length)]);
+        }
+    }
+
+    private void addNot(ObjectNode stage, JsonNode previous, boolean isLast) {
         JsonNode group = previous.path("group");
         boolean isGroupOpen = mayGoOn(group.path(group.size() - 1));
         boolean isLoopOpen =
                 mayGoOn(previous) && (isLast || !previous.get("max").isNull());
         boolean isUnsure = breadth == Breadth.FLINK && (isGroupOpen || isLoopOpen);
-        stage.put("name", name);
-        stage.put("op", chance(1, 3) || isUnsure ? "notNext" : "notFollowedBy");
+        stage.put("name", "not" + ++notCount);
+        if (breadth == Breadth.OURS && chance(1, 3)) {
+            stage.put("op", "absentFor").put("forMs", 1 + random.nextInt(6));
+        } else {
+            stage.put("op", chance(1, 3) || isUnsure ? "notNext" : "notFollowedBy");
+        }
         stage.set("where", simple());
     }
 
@@ -153,7 +185,9 @@ public final class PatternGenerator {
     }
 
     private static boolean isNot(JsonNode stage) {
-        return stage != null && stage.get("op").asText().startsWith("not");
+        return stage != null
+                && stage.get("name") != null
+                && stage.get("name").asText().startsWith("not");
     }
 
     private static boolean isGreedy(JsonNode stage) {
@@ -163,8 +197,11 @@ public final class PatternGenerator {
     private void addGroup(ObjectNode stage) {
         ArrayNode group = stage.putArray("group");
         addStage(group, "begin", false, false);
+        if (!isOptional(group.get(0)) && chance(1, 6)) {
+            addNot(group.addObject(), group.get(0), false);
+        }
         addStage(group, null, false, false);
-        ((ObjectNode) group.get(1)).remove("optional");
+        ((ObjectNode) group.get(group.size() - 1)).remove("optional");
         if (chance(1, 2)) {
             rounds(stage);
             boolean isUnsure = breadth == Breadth.FLINK && !stage.get("min").equals(stage.get("max"));
@@ -203,13 +240,17 @@ public final class PatternGenerator {
     private void addGaps(ObjectNode stage, JsonNode previous) {
         boolean isPlain = !stage.has("min") && !stage.has("group") && !isOptional(stage);
         boolean isAfterPlain = previous != null && !previous.has("group") && !isNot(previous) && !isOptional(previous);
-        if (isPlain && isAfterPlain && !previous.has("max") && chance(1, 10)) {
+        if (isPlain && isAfterPlain && !previous.has("max") && !hasAlternatives(stage) && chance(1, 10)) {
             stage.put("withinPrevMs", 1 + random.nextInt(4));
         }
         boolean isLoop = stage.has("min") && stage.get("max").asInt() != 1 && !stage.has("group");
-        if (breadth == Breadth.ALL && isLoop && chance(1, 10)) {
+        if (breadth != Breadth.FLINK && isLoop && chance(1, 10)) {
             stage.put("timesWithinMs", 1 + random.nextInt(4));
         }
+    }
+
+    private static boolean hasAlternatives(JsonNode stage) {
+        return stage.has("anyOf") || stage.has("allOf");
     }
 
     private JsonNode condition(String name) {

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /**
  * Patterns without cleverness, for one key: every run is a list of the events that it has accepted and of the ways on,
@@ -22,6 +23,7 @@ import java.util.TreeSet;
  */
 public final class PatternOracle {
     private final List<CaseStage> stages;
+    private final List<String> stageNames;
     private final String skip;
     private final long withinMs;
     private final boolean isFlink;
@@ -49,6 +51,7 @@ public final class PatternOracle {
      */
     public PatternOracle(JsonNode pattern, boolean isFlink) {
         this.stages = CaseStage.listOf(pattern.get("stages"));
+        this.stageNames = CasePatterns.stageNames(pattern.get("stages"));
         this.skip = pattern.path("skip").asText("NO_SKIP");
         this.withinMs = pattern.path("withinMs").asLong();
         this.isEvery = pattern.path("every").asBoolean(true);
@@ -158,12 +161,19 @@ public final class PatternOracle {
     /** Nothing forbidden came for as long as it had to stay away. */
     private void pass(Run run, Way way, long dueMs) {
         Onward onward = Onward.after(way.to(), isFlink);
-        if (!onward.ways.isEmpty()) {
-            runs.add(run.onFrom(onward.ways, dueMs));
+        for (List<Way> ways : apart(onward.ways)) {
+            runs.add(run.onFrom(ways, dueMs));
         }
         if (onward.isComplete) {
             completed.add(new Completed(run, dueMs, stepCount));
         }
+    }
+
+    /** {@return the ways by runs} A run that waits for an absence is one of its own. */
+    private static List<List<Way>> apart(List<Way> ways) {
+        Map<Boolean, List<Way>> apart =
+                ways.stream().collect(Collectors.partitioningBy(way -> way.kind() == Way.Kind.ABSENCE));
+        return apart.values().stream().filter(part -> !part.isEmpty()).toList();
     }
 
     /** Gives out what no earlier run holds back, the earliest first; each takes others with it. */
@@ -171,7 +181,7 @@ public final class PatternOracle {
         completed.sort(
                 Comparator.<Completed>comparingLong(one -> skip.equals("NO_SKIP") ? 0 : position(one.run.first()))
                         .thenComparingLong(Completed::step)
-                        .thenComparing(one -> one.run.order(), PatternOracle::compareOrders));
+                        .thenComparing(Completed::run, this::compare));
         for (int i = 1; i < completed.size(); i++) {
             hadTie |= !skip.equals("NO_SKIP")
                     && completed.get(i).run.first() == completed.get(i - 1).run.first();
@@ -217,16 +227,34 @@ public final class PatternOracle {
         return positions.get(event);
     }
 
-    private static int compareOrders(List<JsonNode> left, List<JsonNode> right) {
-        List<Long> numbers = Found.numbers(left);
-        List<Long> others = Found.numbers(right);
+    /** By the events, those that are a beginning of the others first, then by the stages that took them. */
+    private int compare(Run left, Run right) {
+        List<Long> numbers = distinct(left);
+        List<Long> others = distinct(right);
         for (int i = 0; i < Math.min(numbers.size(), others.size()); i++) {
             int difference = numbers.get(i).compareTo(others.get(i));
             if (difference != 0) {
                 return difference;
             }
         }
-        return Integer.compare(numbers.size(), others.size());
+        int difference = Integer.compare(numbers.size(), others.size());
+        for (int i = 0; i < numbers.size() && difference == 0; i++) {
+            difference = Integer.compare(rank(left, numbers.get(i)), rank(right, numbers.get(i)));
+        }
+        return difference;
+    }
+
+    private static List<Long> distinct(Run run) {
+        return Found.numbers(run.order()).stream().distinct().toList();
+    }
+
+    /** {@return the place of the stage that took an event; what several conditions of allOf took comes behind} */
+    private int rank(Run run, long number) {
+        List<String> names = run.taken().entrySet().stream()
+                .filter(taken -> Found.numbers(taken.getValue()).contains(number))
+                .map(Map.Entry::getKey)
+                .toList();
+        return names.size() == 1 ? stageNames.indexOf(names.get(0)) : stageNames.size();
     }
 
     /** One event at one run. */
@@ -316,6 +344,10 @@ public final class PatternOracle {
             if (isMatching && !isUntil) {
                 take(run.accept(stage.name, event), way.to());
             }
+            tryWaiting(way, isMatching, isUntil);
+        }
+
+        private void tryWaiting(Way way, boolean isMatching, boolean isUntil) {
             boolean canWait =
                     way.contiguity().equals("followedByAny") || way.contiguity().equals("followedBy") && !isMatching;
             if (canWait && !run.order().isEmpty() && !(way.isRepeat() && isUntil)) {
@@ -323,6 +355,7 @@ public final class PatternOracle {
             }
         }
 
+        /** Of anyOf the first that holds takes the event, of allOf all that hold and are still missing. */
         private void tryAlternatives(Way way) {
             CaseStage stage = way.to().stage();
             Set<Integer> done = new TreeSet<>(way.done());
@@ -335,21 +368,19 @@ public final class PatternOracle {
                     done.add(i);
                 }
             }
-            if (done.size() == way.done().size()) {
-                if (!way.contiguity().equals("next") && !run.order().isEmpty()) {
-                    waiting.add(run.waiting(way));
-                }
-            } else if (!stage.isAllOf || done.size() == stage.alternatives.size()) {
+            boolean isMatching = done.size() > way.done().size();
+            tryWaiting(way, isMatching, false);
+            if (isMatching && (!stage.isAllOf || done.size() == stage.alternatives.size())) {
                 take(longer, way.to());
-            } else {
+            } else if (isMatching) {
                 grown.add(longer.on(List.of(way.doneWith(done))));
             }
         }
 
         private void take(Run longer, Place place) {
             Onward onward = Onward.after(place, isFlink);
-            if (!onward.ways.isEmpty()) {
-                grown.add(longer.on(onward.ways));
+            for (List<Way> ways : apart(onward.ways)) {
+                grown.add(longer.on(ways));
             }
             if (onward.isComplete) {
                 complete.add(longer);

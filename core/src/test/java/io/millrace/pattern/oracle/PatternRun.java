@@ -139,6 +139,14 @@ public final class PatternRun {
 
     /** {@return the matches of a copy, in a defined order} */
     public List<Found> matches(int copy) {
+        return found(copy, PatternMatch.MATCH).stream()
+                .map(Found::untimed)
+                .sorted()
+                .toList();
+    }
+
+    /** {@return the same with the times at which they were complete} */
+    public List<Found> timedMatches(int copy) {
         return found(copy, PatternMatch.MATCH);
     }
 
@@ -153,8 +161,7 @@ public final class PatternRun {
         for (MutableEvent output : RecordedOutputs.events(records)) {
             match.wrap(output);
             if (copyByKey.get(output.key()) == copy && match.kind() == kind) {
-                long atMs = kind == PatternMatch.TIMEOUT ? output.timestampNs() / CepCases.NS_PER_MS : 0;
-                all.add(new Found(stages(match), atMs));
+                all.add(new Found(stages(match), output.timestampNs() / CepCases.NS_PER_MS));
             }
         }
         all.sort(null);
