@@ -18,7 +18,9 @@ final class QuerySubject implements Subject {
     private final boolean isInvoked;
     private final Runnable step;
     private final int pollCount;
+    private final int claimCount;
     private int unpolledCount;
+    private int unclaimedCount;
 
     QuerySubject(Query query, boolean hasJournal, Map<String, String> options) throws IOException {
         this.query = query;
@@ -34,7 +36,20 @@ final class QuerySubject implements Subject {
         }
         this.pipeline = new PaymentsPipeline(query, context);
         this.isInvoked = context.threadPlan() == ThreadPlan.INVOKED;
-        this.step = isInvoked ? this::publishAndPoll : pipeline::publishNext;
+        this.claimCount = Integer.parseInt(options.getOrDefault("claim", "1"));
+        this.step = isInvoked ? this::publishAndPoll : publishing();
+    }
+
+    private Runnable publishing() {
+        return claimCount == 1 ? pipeline::publishNext : this::publishClaim;
+    }
+
+    /** Each step is one event; they are published when there are enough for a claim. */
+    private void publishClaim() {
+        if (++unclaimedCount == claimCount) {
+            unclaimedCount = 0;
+            pipeline.publishNext(claimCount, System.nanoTime());
+        }
     }
 
     /** The caller does the stages' work as well, a batch at a time: the CPU of one thread is then that of all. */
@@ -66,6 +81,7 @@ final class QuerySubject implements Subject {
                 .threadPlan(ThreadPlan.valueOf(options.getOrDefault("plan", "FUSED")))
                 .waitStrategy(options.getOrDefault("wait", "adaptive"))
                 .ringCapacity(Integer.parseInt(options.getOrDefault("ring", "16384")))
+                .outputRingCapacity(Integer.parseInt(options.getOrDefault("outputs", "4096")))
                 .maxBatchCount(Integer.parseInt(options.getOrDefault("batch", "512")))
                 .force(true);
     }

@@ -27,6 +27,25 @@ public final class MutableEvent extends Event {
         return this;
     }
 
+    /**
+     * Writes the whole header of an output at once: key, time, schema version and all that is not named here are zero.
+     *
+     * @param ingestTimeNs in nanoseconds since the epoch
+     * @param typeId 0 to 65535
+     * @param payloadLength in bytes, at least 0
+     */
+    public MutableEvent header(long sequence, long idHi, long idLo, long ingestTimeNs, int typeId, int payloadLength) {
+        record.putLong(SEQUENCE_OFFSET, sequence, ORDER);
+        record.putLong(ID_HI_OFFSET, idHi, ORDER);
+        record.putLong(ID_LO_OFFSET, idLo, ORDER);
+        record.putLong(KEY_OFFSET, 0, ORDER);
+        record.putLong(TIMESTAMP_NS_OFFSET, 0, ORDER);
+        record.putLong(INGEST_TIME_NS_OFFSET, ingestTimeNs, ORDER);
+        record.putLong(SOURCE_ID_OFFSET, (long) payloadLength << Integer.SIZE, ORDER);
+        record.putLong(TYPE_ID_OFFSET, typeId & 0xFFFF, ORDER);
+        return this;
+    }
+
     public MutableEvent sequence(long sequence) {
         record.putLong(SEQUENCE_OFFSET, sequence, ORDER);
         return this;

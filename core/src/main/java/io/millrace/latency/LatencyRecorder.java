@@ -70,11 +70,16 @@ public final class LatencyRecorder {
 
     /** Adds an event to the batch. */
     public void add(long ingestTimeNs) {
+        add(ingestTimeNs, 1);
+    }
+
+    /** Adds events published at one time to the batch. */
+    public void add(long ingestTimeNs, long count) {
         if (ingestTimeNs != runIngestTimeNs) {
             recordRun();
             runIngestTimeNs = ingestTimeNs;
         }
-        runCount++;
+        runCount += count;
     }
 
     /** Records what the batch still holds back. */

@@ -29,6 +29,8 @@ final class OutputRing implements Outputs {
     private final int maxPayloadLength;
     private long[] ordinals;
     private int[] operatorIds;
+    /** Whether an ordinal is above 0. */
+    private boolean hasOrdinals;
 
     private long epochBits;
     /** Place in the outbox of the output that comes first in this ring. */
@@ -44,6 +46,9 @@ final class OutputRing implements Outputs {
     private long causeSequence;
     private long causeIngestTimeNs;
     private long nextToEmit;
+    /** The last place that EMIT has seen to be visible. */
+    private long lastSeen = -1;
+
     private @Nullable OutputHashes hashes;
 
     OutputRing(int capacity, int maxPayloadLength, int[] operatorIds) {
@@ -107,7 +112,10 @@ final class OutputRing implements Outputs {
     void cause(Event event) {
         causeSequence = event.sequence();
         causeIngestTimeNs = event.ingestTimeNs();
-        Arrays.fill(ordinals, 0);
+        if (hasOrdinals) {
+            hasOrdinals = false;
+            Arrays.fill(ordinals, 0);
+        }
     }
 
     /** Begins one step of an operator: up to {@code count} outputs. False if there is no room for them yet. */
@@ -130,13 +138,8 @@ final class OutputRing implements Outputs {
             claimed = slots.next();
         }
         MutableEvent output = slots.get(claimed);
-        output.clearHeader()
-                .id(epochBits | (long) operatorIds[operator] << 32 | ordinals[operator], causeSequence)
-                .sequence(causeSequence)
-                .ingestTimeNs(causeIngestTimeNs)
-                .typeId(typeId)
-                .payloadLength(payloadLength);
-        return output;
+        long idHi = epochBits | (long) operatorIds[operator] << 32 | ordinals[operator];
+        return output.header(causeSequence, idHi, causeSequence, causeIngestTimeNs, typeId, payloadLength);
     }
 
     private IllegalStateException refused(int typeId, int payloadLength) {
@@ -155,6 +158,7 @@ final class OutputRing implements Outputs {
             hashes.onOutput(slots.get(claimed));
         }
         ordinals[operator]++;
+        hasOrdinals = true;
         room--;
     }
 
@@ -178,7 +182,10 @@ final class OutputRing implements Outputs {
     /** {@return the next output for EMIT, null if there is none} */
     @Nullable
     MutableEvent peek() {
-        return nextToEmit <= slots.getCursor() ? slots.get(nextToEmit) : null;
+        if (nextToEmit > lastSeen) {
+            lastSeen = slots.getCursor();
+        }
+        return nextToEmit <= lastSeen ? slots.get(nextToEmit) : null;
     }
 
     /** Goes past the output that {@link #peek} gave; its place is free after {@link #free}. */

@@ -1,7 +1,5 @@
 package io.millrace.ring;
 
-import io.millrace.event.Event;
-import io.millrace.event.MutableEvent;
 import io.millrace.latency.LatencyRecorder;
 import io.millrace.status.Counters;
 import io.millrace.status.DutyCycle;
@@ -42,9 +40,11 @@ final class StageProbe {
     /** The last time stamp of one thread's duty cycle, 0 at its begin. */
     static final class ThreadTime {
         private long lastNs;
+        private final IngestTimes ingestTimes = new IngestTimes();
 
         void beginCycle() {
             lastNs = 0;
+            ingestTimes.clear();
         }
     }
 
@@ -74,12 +74,7 @@ final class StageProbe {
         end();
         if (latencies != null) {
             latencies.beginBatch(time.lastNs);
-            for (long ticket = from; ticket <= to; ticket++) {
-                MutableEvent event = ring.slot(ticket);
-                if (!event.hasAny(Event.DROPPED)) {
-                    latencies.add(event.ingestTimeNs());
-                }
-            }
+            time.ingestTimes.addTo(latencies, ring, from, to);
             latencies.endBatch();
         }
     }

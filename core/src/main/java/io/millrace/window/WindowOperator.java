@@ -31,15 +31,16 @@ import io.millrace.state.StateWriter;
 public final class WindowOperator implements Operator {
     /** No window has values. */
     private static final long NO_END = Long.MAX_VALUE;
+    /** Events between the load of a key's entry and that of its cell; a power of two. */
+    private static final int TOUCH_LAG = 16;
 
     /*
      * Design: time is counted in panes and a window is named by its end (PaneGrid). Each key holds the running
-     * aggregate of one window, its cover (KeyedPanes). Between sweeps every cover is at most openEnd, the oldest
-     * window that is not closed. A sweep of window T visits each live slot once: cover to T (no step, unless windows
-     * were skipped), put the row out, cover to the next window. So the cover also says whether the sweep has been at
-     * the slot, and the sweep finds, on its way, the next window that has values. An event that comes while the sweep
-     * is under way changes the running aggregate only if its pane lies before the slot's cover; for a slot not yet
-     * visited that is a pane of T, and then the slot is visited first.
+     * aggregate of its next window (RunningPanes). Between sweeps the end of that is at most openEnd, the oldest window
+     * that is not closed. A sweep of window T visits each live slot once: complete the aggregate, put the row out, take
+     * out what the next window is without. So a slot's end also says whether the sweep has been there, and the sweep
+     * finds, on its way, the next window that has values. An event that comes while the sweep is under way, into a pane
+     * of T, has its slot visited first.
      *
      * While a sweep is under way and events are let in, openEnd is the window next to T: a watermark that has closed
      * that one too makes advanceTo return false until the sweep is done.
@@ -50,7 +51,7 @@ public final class WindowOperator implements Operator {
     private final int panesPerSlide;
     private final int sweepBudget;
     private final KeyTable keys;
-    private final KeyedPanes panes;
+    private final RunningPanes panes;
 
     private long watermarkNs = Long.MIN_VALUE;
     private long openEnd = PaneGrid.BEFORE_ALL;
@@ -71,6 +72,11 @@ public final class WindowOperator implements Operator {
     private long refusedPaneCount;
     private long offGridCount;
 
+    /** Keys that were touched last: their slots are looked up when their lines have come. Not state. */
+    private final long[] touchedKeys = new long[TOUCH_LAG];
+
+    private int touchCount;
+
     /** The pane of the last event, as events come in clusters: a division less. Not state. */
     private long pane;
 
@@ -81,13 +87,19 @@ public final class WindowOperator implements Operator {
 
     /** Makes the state for all keys. */
     public WindowOperator(WindowSpec spec) {
+        this(spec, RunningPanes.columnCount(spec.grid(), spec.maxKeys(), spec.hasExtremes()));
+    }
+
+    /** The same with another number of columns, 0 or a power of two, for tests. */
+    WindowOperator(WindowSpec spec, int columnCount) {
         this.spec = spec;
         this.grid = spec.grid();
         this.field = spec.field();
         this.panesPerSlide = grid.panesPerSlide;
         this.sweepBudget = spec.sweepBudget();
         this.keys = new KeyTable(spec.maxKeys());
-        this.panes = new KeyedPanes(spec.maxKeys(), spec.maxPanes(), grid.panesPerWindow, spec.hasExtremes());
+        this.panes = new RunningPanes(spec, grid, columnCount);
+        tellFirstPane();
     }
 
     @Override
@@ -101,7 +113,7 @@ public final class WindowOperator implements Operator {
 
     /** {@return bytes that the state of such a window takes} */
     public static long bytes(WindowSpec spec) {
-        return KeyTable.bytes(spec.maxKeys()) + KeyedPanes.bytes(spec.maxKeys(), spec.maxPanes());
+        return KeyTable.bytes(spec.maxKeys()) + RunningPanes.bytes(spec);
     }
 
     /** {@return bytes that the state takes, the same for its whole life} */
@@ -133,8 +145,11 @@ public final class WindowOperator implements Operator {
         if (event.typeId() != spec.type().id()) {
             return 0;
         }
-        int slot = keys.slotOf(event.key());
-        return slot < 0 ? slot : panes.touch(slot);
+        long key = event.key();
+        int at = touchCount++ & TOUCH_LAG - 1;
+        int slot = keys.slotOf(touchedKeys[at]);
+        touchedKeys[at] = key;
+        return keys.touch(key) + (slot < 0 ? 0 : panes.touch(slot, pane));
     }
 
     @Override
@@ -155,6 +170,7 @@ public final class WindowOperator implements Operator {
         if (isSweeping) {
             sweep(outputs);
         }
+        tellFirstPane();
         return isSweeping ? !idle && openEnd <= sweepEnd + panesPerSlide : nextEnd >= openEnd;
     }
 
@@ -163,6 +179,12 @@ public final class WindowOperator implements Operator {
         sweepEnd = nextEnd;
         sweepSlot = 0;
         nextEnd = NO_END;
+        panes.closing(sweepEnd);
+    }
+
+    /** Cells of panes before this one are zero: what is behind them has been closed. */
+    private void tellFirstPane() {
+        panes.firstPane((isSweeping ? sweepEnd : Math.min(nextEnd, openEnd)) - grid.panesPerWindow);
     }
 
     private void sweep(Outputs outputs) {
@@ -177,26 +199,33 @@ public final class WindowOperator implements Operator {
     }
 
     private void visit(int slot, Outputs outputs) {
-        closeWindow(slot, outputs);
-        if (panes.isEmpty(slot)) {
-            panes.close(slot);
-            keys.remove(slot);
+        if (panes.end(slot) <= sweepEnd) {
+            closeWindow(slot, outputs);
+        }
+        if (panes.count(slot) > 0) {
+            awaitEnd(sweepEnd + panesPerSlide);
         } else {
-            long next = sweepEnd + panesPerSlide;
-            long firstPane = panes.firstPane(slot);
-            awaitEnd(firstPane < next ? next : grid.firstEnd(firstPane));
+            awaitOrFree(slot);
         }
     }
 
-    /** Puts out the row of a slot for the window being swept, unless that has been done. */
-    private void closeWindow(int slot, Outputs outputs) {
-        if (panes.cover(slot) <= sweepEnd) {
-            panes.coverTo(slot, sweepEnd);
-            if (panes.count(slot) > 0) {
-                putOut(slot, outputs);
-            }
-            panes.coverTo(slot, sweepEnd + panesPerSlide);
+    /** The next window has no values so far but those of its last slide. */
+    private void awaitOrFree(int slot) {
+        long pane = panes.paneFrom(slot, sweepEnd);
+        if (pane == Long.MAX_VALUE) {
+            panes.close(slot);
+            keys.remove(slot);
+        } else {
+            awaitEnd(Math.max(grid.firstEnd(pane), sweepEnd + panesPerSlide));
         }
+    }
+
+    /** Puts out the row of a slot for the window being swept. */
+    private void closeWindow(int slot, Outputs outputs) {
+        if (panes.beginClose(slot, sweepEnd) > 0) {
+            putOut(slot, outputs);
+        }
+        panes.endClose(slot, sweepEnd);
     }
 
     private void putOut(int slot, Outputs outputs) {
@@ -249,10 +278,10 @@ public final class WindowOperator implements Operator {
     private void add(int slot, long timestampNs, long value, Outputs outputs) {
         if (!panes.isLive(slot)) {
             panes.open(slot, openEnd);
-        } else if (isSweeping && pane < sweepEnd) {
+        } else if (isSweeping && pane < sweepEnd && panes.end(slot) <= sweepEnd) {
             closeWindow(slot, outputs);
         }
-        if (panes.add(slot, pane, value)) {
+        if (panes.add(slot, pane, value, openEnd)) {
             valueCount++;
             awaitEnd(Math.max(paneFirstEnd, openEnd));
             if (timestampNs <= watermarkNs) {
@@ -295,7 +324,7 @@ public final class WindowOperator implements Operator {
         long count = 0;
         int limit = keys.highWater();
         for (int slot = panes.nextLive(0, limit); slot < limit; slot = panes.nextLive(slot + 1, limit)) {
-            long from = isSweeping && panes.cover(slot) <= sweepEnd ? sweepEnd : openEnd;
+            long from = isSweeping && panes.end(slot) <= sweepEnd ? sweepEnd : openEnd;
             count += panes.windowCount(slot, grid, from);
         }
         return count;
@@ -352,10 +381,7 @@ public final class WindowOperator implements Operator {
         saveProgress(writer);
         saveCounters(writer);
         keys.save(writer);
-        int limit = keys.highWater();
-        for (int slot = panes.nextLive(0, limit); slot < limit; slot = panes.nextLive(slot + 1, limit)) {
-            panes.save(slot, writer);
-        }
+        panes.save(keys, writer);
     }
 
     private void saveProgress(StateWriter writer) {
@@ -389,12 +415,12 @@ public final class WindowOperator implements Operator {
         loadProgress(what, reader);
         loadCounters(reader);
         keys.load(reader);
-        panes.clear();
-        for (int slot = 0; slot < keys.highWater(); slot++) {
-            if (keys.isUsed(slot)) {
-                panes.load(slot, what, reader);
-            }
+        if (isSweeping) {
+            panes.closing(sweepEnd);
+        } else {
+            tellFirstPane();
         }
+        panes.load(keys, what, reader);
     }
 
     private void loadProgress(String what, StateReader reader) {

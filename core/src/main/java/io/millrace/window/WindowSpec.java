@@ -59,9 +59,9 @@ public final class WindowSpec {
         this.slideNs = builder.isSlideSet ? builder.slideNs : builder.sizeNs;
         this.offsetNs = Math.floorMod(builder.offsetNs, slideNs);
         this.maxKeys = builder.maxKeys;
-        this.maxPanes = builder.maxPanes > 0 ? builder.maxPanes : maxPanesDefault(grid(), maxKeys);
-        this.sweepBudget = builder.sweepBudget;
         this.hasExtremes = builder.hasExtremes;
+        this.maxPanes = builder.maxPanes > 0 ? builder.maxPanes : maxPanesDefault();
+        this.sweepBudget = builder.sweepBudget;
     }
 
     /** {@return a builder for a window of that name, which must be unique in the pipeline} */
@@ -129,8 +129,12 @@ public final class WindowSpec {
     }
 
     /** Enough for every key to have a value in every pane, as long as that does not take hundreds of megabytes. */
-    private static int maxPanesDefault(PaneGrid grid, int maxKeys) {
+    private int maxPanesDefault() {
+        PaneGrid grid = grid();
         long all = (long) maxKeys * (grid.panesPerWindow + grid.panesPerSlide);
+        if (RunningPanes.columnCount(grid, maxKeys, hasExtremes) > 0) {
+            return (int) all;
+        }
         long limit = Math.min(MAX_KEYS_LIMIT, Math.max(MAX_PANES_DEFAULT, 4L * maxKeys));
         return (int) Math.min(all, limit);
     }
@@ -206,9 +210,10 @@ public final class WindowSpec {
         }
 
         /**
-         * Sets how many pairs of key and pane may hold values at a time (64 bytes each); values that would need
-         * further ones are counted and not aggregated. Without it: enough for every pane of every key, up to 2^21 or
-         * four per key.
+         * Sets how many pairs of key and pane may hold values at a time; values that would need further ones are
+         * counted and not aggregated. Without it: enough for every pane of every key, and where columns of panes take
+         * more than 256 MiB up to 2^21 or four per key. So are values that are further ahead of the watermark than
+         * columns reach, when two such pairs per key, or 65,536, are in use.
          */
         public Builder maxPanes(int maxPanes) {
             this.maxPanes = maxPanes;

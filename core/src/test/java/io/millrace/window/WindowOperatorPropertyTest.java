@@ -72,6 +72,34 @@ class WindowOperatorPropertyTest {
         });
     }
 
+    @Test
+    void shouldGiveTheSameRowsWithoutColumns() {
+        forEachSeed(seed -> {
+            Case columns = new Case(new Random(seed));
+            Case chains = new Case(new Random(seed));
+            chains.operator = new WindowOperator(chains.spec, 0);
+
+            assertSame(columns.run(0, 0), chains.run(0, 0));
+            assertEquals(columns.operator.paneCount(), chains.operator.paneCount());
+            assertEquals(columns.operator.openWindowCount(), chains.operator.openWindowCount());
+        });
+    }
+
+    @Test
+    void shouldGiveTheSameCountsAndSumsWithoutExtremes() {
+        forEachSeed(seed -> {
+            Case with = new Case(new Random(seed));
+            Case without = new Case(new Random(seed), 0, false);
+            List<WindowOracle.Row> expected = new ArrayList<>();
+            for (WindowOracle.Row row : rows(with.run(0, 0))) {
+                expected.add(new WindowOracle.Row(
+                        row.endNs(), row.key(), row.count(), row.sum(), WindowResult.NULL, WindowResult.NULL));
+            }
+
+            assertSame(expected, rows(without.run(1 + (int) (seed % 7), 0)));
+        });
+    }
+
     private interface Check {
         void accept(long seed);
     }
@@ -137,19 +165,23 @@ class WindowOperatorPropertyTest {
         }
 
         Case(Random random, int fixedSweepBudget) {
+            this(random, fixedSweepBudget, true);
+        }
+
+        Case(Random random, int fixedSweepBudget, boolean hasExtremes) {
             this.random = random;
             int slide = 1 + random.nextInt(6);
             int size = slide + random.nextInt(12);
             int sweepBudget = new int[] {1, 2, 5, 64}[random.nextInt(4)];
-            this.spec = WindowSpec.named("random")
+            WindowSpec.Builder builder = WindowSpec.named("random")
                     .over(Arrival.TYPE)
                     .value(Arrival.VALUE)
                     .size(size, NANOSECONDS)
                     .slide(slide, NANOSECONDS)
                     .offset(random.nextInt(20) - 10, NANOSECONDS)
                     .maxKeys(16)
-                    .sweepBudget(fixedSweepBudget > 0 ? fixedSweepBudget : sweepBudget)
-                    .build();
+                    .sweepBudget(fixedSweepBudget > 0 ? fixedSweepBudget : sweepBudget);
+            this.spec = (hasExtremes ? builder : builder.withoutExtremes()).build();
             this.outOfOrdernessNs = new int[] {0, 0, 3, 20}[random.nextInt(4)];
             this.keyCount = 1 + random.nextInt(12);
             this.jumpOdds = 2 + random.nextInt(60);

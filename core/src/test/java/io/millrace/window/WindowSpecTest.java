@@ -43,8 +43,15 @@ class WindowSpecTest {
     @Test
     void shouldHaveRoomForEachPaneOfEachKeyUnlessThatIsTooMuch() {
         assertEquals(1000 * (6 + 1), delays().maxKeys(1000).build().maxPanes());
-        assertEquals(1 << 21, delays().maxKeys(400_000).build().maxPanes());
-        assertEquals(4_000_000, delays().maxKeys(1_000_000).build().maxPanes());
+        assertEquals(400_000 * (6 + 1), delays().maxKeys(400_000).build().maxPanes(), "in columns");
+        assertEquals(1 << 23, delays().maxKeys(1 << 21).build().maxPanes());
+        assertEquals(
+                1 << 22,
+                delays().maxKeys(1 << 20)
+                        .withoutExtremes()
+                        .slide(5, MINUTES)
+                        .build()
+                        .maxPanes());
         assertEquals(17, delays().maxPanes(17).build().maxPanes());
     }
 

@@ -166,7 +166,7 @@ enum ConfigKey {
             "maxPanes",
             ConfigType.integer(1, 1 << 24),
             "",
-            "Most pairs of key and pane that hold values, 64 bytes each; without it enough, up to 2^21"),
+            "Most pairs of key and pane that hold values; without it enough, or up to 2^21"),
     WINDOW_EXTREMES(
             "windows[]",
             "extremes",
