@@ -329,6 +329,11 @@ final class CountedEvents {
         return counted;
     }
 
+    /** {@return the slot of a key, below 0 if it has none} */
+    int slotOf(long key) {
+        return keys.slotOf(key);
+    }
+
     /** {@return something that depends on the cache lines which counting an event will need} */
     long touch(long key) {
         int slot = keys.slotOf(key);

@@ -2,6 +2,8 @@ package io.millrace.pattern;
 
 import io.millrace.state.StateReader;
 import io.millrace.state.StateWriter;
+import java.util.LinkedHashMap;
+import java.util.Map;
 
 /** What a {@link PatternOperator} counted. */
 public final class PatternCounts {
@@ -78,6 +80,21 @@ public final class PatternCounts {
     /** {@return matches and timeouts that do not list all of their events because of {@code maxMatchLength}} */
     public long truncated() {
         return truncated;
+    }
+
+    /** {@return what bounds cost: counters above 0 by their names} Allocates. */
+    public Map<String, Long> losses() {
+        Map<String, Long> losses = new LinkedHashMap<>();
+        losses.put("evictions", evictions);
+        losses.put("refusedStarts", refusedStarts);
+        losses.put("refusedForks", refusedForks);
+        losses.put("refusedNodes", refusedNodes);
+        losses.put("refusedKeys", refusedKeys);
+        losses.put("lostMatches", lostMatches);
+        losses.put("tooLong", tooLong);
+        losses.put("truncated", truncated);
+        losses.values().removeIf(count -> count == 0);
+        return losses;
     }
 
     void save(StateWriter writer) {

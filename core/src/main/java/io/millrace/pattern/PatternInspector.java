@@ -198,6 +198,14 @@ public final class PatternInspector {
         return automaton.edgeKind.length;
     }
 
+    /**
+     * {@return the most edges that one event tests: those of each live run that its key may have, and those that start}
+     * What is due before the event comes on top: up to {@code maxRuns} runs end or go on once each.
+     */
+    public long maxStepsPerEvent() {
+        return (long) operator.pattern().limits().maxRunsPerKey() * automaton.maxEdges() + automaton.firstEdge[1];
+    }
+
     /** {@return the distinct conditions over the event alone, each evaluated once per event, in words} */
     public List<String> eventConditions() {
         return automaton.predicates.eventTexts();

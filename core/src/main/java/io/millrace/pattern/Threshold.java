@@ -29,6 +29,17 @@ public record Threshold(Measure measure, long min, String operator, long limit) 
         };
     }
 
+    /** {@return what the measure is compared with, as {@code > 5}} */
+    String wanted() {
+        String comparison = switch (operator) {
+            case "gt" -> "> ";
+            case "ge" -> ">= ";
+            case "lt" -> "< ";
+            default -> "<= ";
+        };
+        return comparison + limit;
+    }
+
     @Override
     public String toString() {
         return measure + "." + operator + '(' + limit + ')';

@@ -249,6 +249,34 @@ public final class ThresholdOperator implements Operator {
         outputs.commit();
     }
 
+    /** {@return events of a key that were counted and are not forgotten} */
+    long count(long key) {
+        int slot = events.slotOf(key);
+        return slot < 0 ? 0 : events.count(slot);
+    }
+
+    /** {@return distinct values of those} */
+    long distinct(long key) {
+        int slot = events.slotOf(key);
+        return slot < 0 ? 0 : events.distinct(slot);
+    }
+
+    /** {@return a condition over the values of those, in words} */
+    ThresholdInspector.Measured measured(Threshold threshold, long key) {
+        int slot = events.slotOf(key);
+        boolean isKnown = slot >= 0 && events.valueCount(slot) > 0;
+        String value = !isKnown
+                ? "null"
+                : switch (threshold.measure().kind()) {
+                    case SUM -> Long.toString(events.sum(slot));
+                    case MIN -> Long.toString(events.min(slot));
+                    case MAX -> Long.toString(events.max(slot));
+                    default -> Double.toString((double) events.sum(slot) / events.valueCount(slot));
+                };
+        return new ThresholdInspector.Measured(
+                threshold.measure().toString(), value, threshold.wanted(), slot >= 0 && doesHold(threshold, slot));
+    }
+
     /** {@return keys that have counted events, or had some that the sweep has not come to yet} */
     public int keyCount() {
         return events.keyCount();
