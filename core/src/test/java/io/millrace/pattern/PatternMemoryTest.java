@@ -86,10 +86,8 @@ class PatternMemoryTest {
     void shouldAllocateTheBytesThatArePrinted() {
         assertTakes(pair());
         assertTakes(pair().notFollowedBy("c").where("sourceId == 3").absentFor("d", 5, NANOSECONDS));
-        assertTakes(
-                pair().followedByAny("c")
-                        .where(
-                                "sourceId > avg(a.sourceId) and distinct(b.sourceId) > 0 and timestampNs > last(b.timestampNs)"));
+        assertTakes(pair().followedByAny("c")
+                .where("sourceId > avg(a.sourceId) and distinct(b.sourceId) > 0 and key > last(b.key)"));
         assertTakes(
                 PatternSet.bytes(many(limits(128)), limits(128)),
                 () -> new PatternSet("set", many(limits(128)), limits(128)),

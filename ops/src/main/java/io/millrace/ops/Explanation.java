@@ -56,7 +56,7 @@ record Explanation(
                 inspector.eventConditions(),
                 inspector.runConditions(),
                 inspector.registers(),
-                limits(pattern.limits()),
+                limits(pattern.limits(), inspector),
                 operator.bytes(),
                 timers(pattern),
                 FlinkPortability.of(pattern));
@@ -91,13 +91,15 @@ record Explanation(
                 List.of());
     }
 
-    private static Map<String, Object> limits(PatternLimits limits) {
+    private static Map<String, Object> limits(PatternLimits limits, PatternInspector inspector) {
         Map<String, Object> all = new LinkedHashMap<>();
         all.put("maxKeys", limits.maxKeys());
         all.put("maxRunsPerKey", limits.maxRunsPerKey());
         all.put("maxRuns", limits.maxRuns());
         all.put("maxHeld", limits.maxNodes());
         all.put("maxEventsPerMatch", limits.maxEventsPerMatch());
+        all.put("maxMatchLength", limits.maxMatchLength());
+        all.put("maxStepsPerEvent", inspector.maxStepsPerEvent());
         all.put("overflow", limits.overflow().name().toLowerCase(Locale.ROOT).replace('_', '-'));
         return all;
     }

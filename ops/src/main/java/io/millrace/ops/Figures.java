@@ -193,6 +193,7 @@ final class Figures {
                 written(config.windows(), WindowSection::name),
                 tally.streams(),
                 patterns(),
+                operators.losses(),
                 counter(PipelineCounter.OUTPUTS_EMITTED),
                 operators.windows().stream()
                         .mapToLong(WindowOperator::openWindowCount)

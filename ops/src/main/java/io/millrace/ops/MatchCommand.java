@@ -13,13 +13,18 @@ import io.millrace.ops.command.Refusal;
 import io.millrace.ops.config.ConfigException;
 import io.millrace.ops.config.RuleReader;
 import io.millrace.ops.config.RunConfig.SequenceSection;
+import io.millrace.pattern.Match;
 import io.millrace.pattern.Pattern;
 import io.millrace.pattern.PatternInspector;
 import io.millrace.pattern.PatternInspector.LiveRun;
 import io.millrace.pattern.PatternMatch;
 import io.millrace.pattern.PatternOperator;
+import io.millrace.pattern.ThresholdInspector;
+import io.millrace.pattern.ThresholdInspector.Measured;
+import io.millrace.pattern.ThresholdOperator;
 import io.millrace.ring.Replayer;
 import io.millrace.ring.ThreadPlan;
+import io.millrace.state.Operator;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -46,7 +51,7 @@ import picocli.CommandLine.Spec;
         description = {"Try a pattern on some events, without a pipeline, a schema or a data directory.", ""},
         footer = {
             "",
-            "FILE holds one item of patterns with stages, as in a configuration; events are lines such as",
+            "FILE holds one item of patterns, as in a configuration; events are lines such as",
             "  {\"type\": \"order\", \"key\": \"ann\", \"ts\": 1000, \"amount\": 250}",
             "with ts in milliseconds, or time in ISO form. A match names its events by their lines.",
             "Example:",
@@ -75,6 +80,8 @@ final class MatchCommand implements Callable<Integer>, TracedOperator.Watcher {
     private boolean isFlushing;
 
     private @Nullable MatchEvents events;
+    private @Nullable PatternInspector stages;
+    private @Nullable ThresholdInspector threshold;
     private String name = "";
 
     /**
@@ -89,22 +96,25 @@ final class MatchCommand implements Callable<Integer>, TracedOperator.Watcher {
     /** What is printed of an event with {@code --trace}. */
     record Traced(long line, String key, List<LiveRun> runs) {}
 
+    /** The same where a threshold counts. */
+    record Counted(long line, String key, String outcome, List<Measured> conditions) {}
+
+    /**
+     * What is printed of a match of a threshold.
+     *
+     * @param first line of the events that counted
+     * @param last line of them
+     */
+    record Reached(
+            String kind, String pattern, String key, long timeMs, long count, long distinct, long first, long last) {}
+
     @Override
     public Integer call() throws ConfigException {
         FlagFile.check();
         MatchEvents read = MatchEvents.read(input);
         events = read;
         RuleReader rule = RuleReader.read(pattern.toString(), text(), read.types(), read.firstType());
-        if (rule.sequences().isEmpty()) {
-            throw new CommandException(
-                    ExitCode.CONFIG,
-                    "cannot match: " + pattern + " has no stages (expected: one item of patterns with stages);"
-                            + " a threshold or a window is tried by `millrace run`");
-        }
-        SequenceSection sequence = rule.sequences().get(0);
-        name = sequence.name();
-        TracedOperator operator = new TracedOperator(new PatternOperator(withRoom(sequence.pattern())), this);
-        Replayer replayer = Pipeline.replayer(context(operator), this::print);
+        Replayer replayer = Pipeline.replayer(context(operator(rule)), this::print);
         for (MutableEvent event : read.events()) {
             replayer.take(event, 0);
             replayer.flush();
@@ -114,6 +124,28 @@ final class MatchCommand implements Callable<Integer>, TracedOperator.Watcher {
             replayer.flush();
         }
         return ExitCode.OK;
+    }
+
+    /** {@return the pattern of the file, watched} */
+    private Operator operator(RuleReader rule) {
+        if (!rule.sequences().isEmpty()) {
+            SequenceSection sequence = rule.sequences().get(0);
+            name = sequence.name();
+            PatternOperator operator = new PatternOperator(withRoom(sequence.pattern()));
+            stages = new PatternInspector(operator);
+            return new TracedOperator(operator, this);
+        }
+        if (!rule.patterns().isEmpty()) {
+            name = rule.patterns().get(0).name();
+            ThresholdOperator operator =
+                    new ThresholdOperator(Operators.pattern(rule.patterns().get(0)));
+            threshold = new ThresholdInspector(operator);
+            return new TracedOperator(operator, this);
+        }
+        throw new CommandException(
+                ExitCode.CONFIG,
+                "cannot match: " + pattern + " has no pattern (expected: one item of patterns); a window is tried by"
+                        + " `millrace run`");
     }
 
     private MatchEvents events() {
@@ -129,7 +161,7 @@ final class MatchCommand implements Callable<Integer>, TracedOperator.Watcher {
         }
     }
 
-    private PipelineContext context(TracedOperator operator) {
+    private PipelineContext context(Operator operator) {
         return new PipelineContext()
                 .name("match")
                 .threadPlan(ThreadPlan.INVOKED)
@@ -163,7 +195,10 @@ final class MatchCommand implements Callable<Integer>, TracedOperator.Watcher {
     }
 
     @Override
-    public void before(Event event, PatternInspector inspector) {
+    public void before(Event event) {
+        if (threshold != null) {
+            threshold.before();
+        }
         if (isTraced && !options.isJson()) {
             PrintWriter out = spec.commandLine().getOut();
             out.println("event " + events().describe(event) + " key=" + events().key(event.key()) + " ts="
@@ -172,15 +207,30 @@ final class MatchCommand implements Callable<Integer>, TracedOperator.Watcher {
     }
 
     @Override
-    public void after(Event event, PatternInspector inspector) {
-        if (!isTraced) {
-            return;
+    public void after(Event event) {
+        if (isTraced && stages != null) {
+            print(event, stages.runs(event.key()));
+        } else if (isTraced && threshold != null) {
+            print(event, threshold.after(event));
         }
-        List<LiveRun> runs = inspector.runs(event.key());
+    }
+
+    private void print(Event event, List<LiveRun> runs) {
         if (options.isJson()) {
             Json.line(spec, new Traced(event.sequence(), events().key(event.key()), runs));
         } else {
             runs.forEach(run -> spec.commandLine().getOut().println("  run " + run + until(run)));
+        }
+    }
+
+    private void print(Event event, ThresholdInspector.Verdict verdict) {
+        if (options.isJson()) {
+            String key = events().key(event.key());
+            Json.line(spec, new Counted(event.sequence(), key, verdict.outcome(), verdict.conditions()));
+        } else {
+            PrintWriter out = spec.commandLine().getOut();
+            out.println("  " + verdict.outcome());
+            verdict.conditions().forEach(condition -> out.println("    " + condition));
         }
     }
 
@@ -189,6 +239,38 @@ final class MatchCommand implements Callable<Integer>, TracedOperator.Watcher {
     }
 
     private void print(Event output) {
+        if (output.typeId() == Match.TYPE_ID) {
+            printReached(output);
+        } else {
+            printFound(output);
+        }
+    }
+
+    private void printReached(Event output) {
+        Match match = new Match().wrap(output);
+        long timeMs = TimeUnit.NANOSECONDS.toMillis(output.timestampNs());
+        Reached reached = new Reached(
+                "match",
+                name,
+                events().key(output.key()),
+                timeMs,
+                match.count(),
+                match.distinct(),
+                match.firstSequence(),
+                match.lastSequence());
+        if (options.isJson()) {
+            Json.line(spec, reached);
+        } else {
+            spec.commandLine()
+                    .getOut()
+                    .println(
+                            "match   " + name + " key=" + reached.key() + " ts=" + timeMs + ": count=" + reached.count()
+                                    + " distinct=" + reached.distinct() + " lines " + reached.first() + " to "
+                                    + reached.last());
+        }
+    }
+
+    private void printFound(Event output) {
         PatternMatch match = new PatternMatch().wrap(output);
         String kind = switch (match.kind()) {
             case PatternMatch.TIMEOUT -> "timeout";

@@ -17,7 +17,9 @@ import io.millrace.window.ReorderSpec;
 import io.millrace.window.WindowOperator;
 import io.millrace.window.WindowSpec;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -27,6 +29,7 @@ import java.util.concurrent.TimeUnit;
  * @param streams one for each section that puts something out
  * @param patterns one for each section
  * @param buffers one before each threshold; none if events come in order, and late ones are dropped
+ * @param thresholds one for each threshold, as the pipeline runs it
  * @param sequences one for each pattern with stages, as the pipeline runs it
  */
 record Operators(
@@ -34,6 +37,7 @@ record Operators(
         List<StreamOperator> streams,
         List<ThresholdOperator> patterns,
         List<ReorderBuffer> buffers,
+        List<Operator> thresholds,
         List<Operator> sequences) {
     static Operators of(RunConfig config) {
         List<ThresholdOperator> patterns = config.patterns().stream()
@@ -53,18 +57,29 @@ record Operators(
                         .toList(),
                 patterns,
                 buffers,
+                List.copyOf(buffers.isEmpty() ? patterns : buffers),
                 config.sequences().stream()
                         .map(section -> sequence(config, section, new PatternOperator(section.pattern())))
                         .toList());
     }
 
-    /** {@return the same with one of the patterns with stages watched} */
-    Operators traced(RunConfig config, int index, TracedOperator.Watcher watcher) {
-        SequenceSection section = config.sequences().get(index);
+    /** {@return the same with one of the patterns with stages in place of that of the file} */
+    Operators withSequence(RunConfig config, int index, Operator watched) {
         List<Operator> others = new ArrayList<>(sequences);
+        others.set(index, sequence(config, config.sequences().get(index), watched));
+        return new Operators(windows, streams, patterns, buffers, thresholds, List.copyOf(others));
+    }
+
+    /** {@return the same with one of the thresholds in place of that of the file} */
+    Operators withThreshold(RunConfig config, int index, Operator watched) {
+        List<Operator> others = new ArrayList<>(thresholds);
         others.set(
-                index, sequence(config, section, new TracedOperator(new PatternOperator(section.pattern()), watcher)));
-        return new Operators(windows, streams, patterns, buffers, List.copyOf(others));
+                index,
+                buffers.isEmpty()
+                        ? watched
+                        : new ReorderBuffer(
+                                watched, reorder(config, config.patterns().get(index))));
+        return new Operators(windows, streams, patterns, buffers, List.copyOf(others), sequences);
     }
 
     /** Where late events are only dropped, the pipeline puts what needs order behind a buffer by itself. */
@@ -90,9 +105,19 @@ record Operators(
                 isLateSideOutput ? LatePolicy.SIDE_OUTPUT : LatePolicy.DROP);
     }
 
-    /** {@return a pattern as the pipeline runs it} */
-    Operator pattern(int index) {
-        return buffers.isEmpty() ? patterns.get(index) : buffers.get(index);
+    /** {@return what bounds cost each pattern with stages that they cost something; read when the pipeline rests} */
+    Map<String, Map<String, Long>> losses() {
+        Map<String, Map<String, Long>> all = new LinkedHashMap<>();
+        for (Operator sequence : sequences) {
+            Operator inner = sequence instanceof ReorderBuffer buffer ? buffer.inner() : sequence;
+            if (inner instanceof PatternOperator pattern) {
+                Map<String, Long> losses = pattern.counts().losses();
+                if (!losses.isEmpty()) {
+                    all.put(pattern.name(), losses);
+                }
+            }
+        }
+        return all;
     }
 
     static WindowSpec window(WindowSection section) {

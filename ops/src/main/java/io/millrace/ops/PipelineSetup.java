@@ -120,7 +120,7 @@ final class PipelineSetup {
         }
         for (int i = 0; i < config.patterns().size(); i++) {
             context.operator(
-                    operators.pattern(i),
+                    operators.thresholds().get(i),
                     OperatorSettings.of(config, config.patterns().get(i)));
         }
         for (int i = 0; i < config.sequences().size(); i++) {

@@ -77,12 +77,14 @@ record RunSummary(
      * Outputs of this run by operator, and what is still to come.
      *
      * @param streams by the name of the output
+     * @param losses of each pattern with stages whose bounds cost something since its state began: counter to times
      * @param eventsWaiting until they are in order, for each operator that needs it
      */
     record Outputs(
             Map<String, Long> windows,
             Map<String, Long> streams,
             Map<String, Long> patterns,
+            Map<String, Map<String, Long>> losses,
             long written,
             long windowsOpen,
             long eventsWaiting) {}

@@ -95,6 +95,9 @@ final class SummaryText {
         outputs.windows().forEach((name, written) -> count("windows", written, name));
         outputs.streams().forEach((name, written) -> count("rows", written, name));
         outputs.patterns().forEach((name, written) -> count("matches", written, name));
+        outputs.losses()
+                .forEach((name, losses) -> losses.forEach((counter, count) ->
+                        count("lost", count, name + ": " + counter + ", at a bound; see `millrace explain`")));
         count(
                 "still open",
                 outputs.windowsOpen(),

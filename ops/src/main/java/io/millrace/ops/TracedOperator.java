@@ -3,36 +3,28 @@ package io.millrace.ops;
 import io.millrace.event.Event;
 import io.millrace.event.EventType;
 import io.millrace.event.Outputs;
-import io.millrace.pattern.PatternInspector;
-import io.millrace.pattern.PatternOperator;
 import io.millrace.state.Operator;
 import io.millrace.state.StateReader;
 import io.millrace.state.StateWriter;
 import java.util.List;
 
-/** A pattern that is watched: before it gets an event, someone may look what that will do, and after it at the runs. */
+/** A pattern that is watched: someone may look at it before it gets an event, and after it. */
 final class TracedOperator implements Operator {
-    private final PatternOperator pattern;
-    private final PatternInspector inspector;
+    private final Operator pattern;
     private final Watcher watcher;
 
     /** Looks at a pattern. */
     interface Watcher {
         /** Called when what is due before the event is done, and the event is not. */
-        void before(Event event, PatternInspector inspector);
+        void before(Event event);
 
         /** Called when the pattern has taken the event. */
-        void after(Event event, PatternInspector inspector);
+        void after(Event event);
     }
 
-    TracedOperator(PatternOperator pattern, Watcher watcher) {
+    TracedOperator(Operator pattern, Watcher watcher) {
         this.pattern = pattern;
-        this.inspector = new PatternInspector(pattern);
         this.watcher = watcher;
-    }
-
-    PatternInspector inspector() {
-        return inspector;
     }
 
     @Override
@@ -67,9 +59,9 @@ final class TracedOperator implements Operator {
 
     @Override
     public void onEvent(Event event, Outputs outputs) {
-        watcher.before(event, inspector);
+        watcher.before(event);
         pattern.onEvent(event, outputs);
-        watcher.after(event, inspector);
+        watcher.after(event);
     }
 
     @Override

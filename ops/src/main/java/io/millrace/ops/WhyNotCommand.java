@@ -14,11 +14,16 @@ import io.millrace.ops.command.KeyText;
 import io.millrace.ops.command.RecordText;
 import io.millrace.ops.config.ConfigException;
 import io.millrace.ops.config.RunConfig;
+import io.millrace.ops.config.RunConfig.PatternSection;
 import io.millrace.ops.config.RunConfig.SequenceSection;
+import io.millrace.pattern.Match;
 import io.millrace.pattern.PatternInspector;
 import io.millrace.pattern.PatternInspector.Verdict;
 import io.millrace.pattern.PatternInspector.Way;
 import io.millrace.pattern.PatternMatch;
+import io.millrace.pattern.PatternOperator;
+import io.millrace.pattern.ThresholdInspector;
+import io.millrace.pattern.ThresholdOperator;
 import io.millrace.ring.OperatorIds;
 import java.io.PrintWriter;
 import java.util.ArrayList;
@@ -36,7 +41,7 @@ import picocli.CommandLine.Spec;
         name = "why-not",
         description = {
             "Say why a pattern did not match: replay the events of a key, and for each event show every live run, what",
-            "it awaited, and which conditions failed.",
+            "it awaited, and which conditions failed; of a threshold what it counted and which conditions are unmet.",
             ""
         },
         footer = {
@@ -58,12 +63,14 @@ final class WhyNotCommand implements Callable<Integer>, TracedOperator.Watcher {
     @Mixin
     private ReplayRangeOptions rangeOptions = new ReplayRangeOptions();
 
-    @Option(names = "--pattern", paramLabel = "P", required = true, description = "Pattern with stages.")
+    @Option(names = "--pattern", paramLabel = "P", required = true, description = "Pattern.")
     private String pattern = "";
 
     @Option(names = "--key", paramLabel = "K", required = true, description = "Key of the events.")
     private String key = "";
 
+    private @Nullable PatternInspector stages;
+    private @Nullable ThresholdInspector threshold;
     private Condition isOfKey = event -> false;
     private final List<Row> rows = new ArrayList<>();
     private final List<Found> found = new ArrayList<>();
@@ -73,8 +80,15 @@ final class WhyNotCommand implements Callable<Integer>, TracedOperator.Watcher {
      * What is printed of an event.
      *
      * @param event in words
+     * @param runs of a pattern with stages, as they were before the event
+     * @param counted of a threshold, the event included; null of a pattern with stages
      */
-    record Row(long sequence, long timestampNs, String event, List<Verdict> runs) {}
+    record Row(
+            long sequence,
+            long timestampNs,
+            String event,
+            List<Verdict> runs,
+            ThresholdInspector.@Nullable Verdict counted) {}
 
     /** What is printed of a match, and of what timed out or made room. */
     record Found(String kind, long cause, String stages) {}
@@ -90,7 +104,7 @@ final class WhyNotCommand implements Callable<Integer>, TracedOperator.Watcher {
                             + " (expected: patterns); name the one that it was written with by -c FILE");
         }
         isOfKey = KeyText.condition(key);
-        Operators operators = Operators.of(config).traced(config, index(config), this);
+        Operators operators = watched(config);
         text = new RecordText(data, LogKind.JOURNAL, false);
         try (ReplaySession session = ReplaySession.open(
                 data.path(), PipelineSetup.replay(config, operators), rangeOptions.range(), this::onOutput)) {
@@ -103,35 +117,62 @@ final class WhyNotCommand implements Callable<Integer>, TracedOperator.Watcher {
         return ExitCode.OK;
     }
 
-    private int index(RunConfig config) {
-        List<String> names =
+    /** {@return the operators of the configuration, the one that is asked for watched} */
+    private Operators watched(RunConfig config) {
+        Operators operators = Operators.of(config);
+        List<String> sequences =
                 config.sequences().stream().map(SequenceSection::name).toList();
-        int index = names.indexOf(pattern);
-        if (index < 0) {
-            throw new CommandException(
-                    ExitCode.CONFIG,
-                    "cannot explain: pattern=" + pattern + " (expected: one with stages, of " + names
-                            + "); name one of them");
+        if (sequences.contains(pattern)) {
+            int index = sequences.indexOf(pattern);
+            PatternOperator operator =
+                    new PatternOperator(config.sequences().get(index).pattern());
+            stages = new PatternInspector(operator);
+            return operators.withSequence(config, index, new TracedOperator(operator, this));
         }
-        return index;
+        List<String> thresholds =
+                config.patterns().stream().map(PatternSection::name).toList();
+        if (thresholds.contains(pattern)) {
+            int index = thresholds.indexOf(pattern);
+            ThresholdOperator operator = operators.patterns().get(index);
+            threshold = new ThresholdInspector(operator);
+            return operators.withThreshold(config, index, new TracedOperator(operator, this));
+        }
+        List<String> names = new ArrayList<>(thresholds);
+        names.addAll(sequences);
+        throw new CommandException(
+                ExitCode.CONFIG,
+                "cannot explain: pattern=" + pattern + " (expected: one of " + names + "); name one of them");
     }
 
     @Override
-    public void before(Event event, PatternInspector inspector) {
-        if (isOfKey.test(event) && text != null) {
-            String line = text.line(event, event.sequence()).strip();
-            rows.add(new Row(event.sequence(), event.timestampNs(), line, inspector.verdicts(event)));
+    public void before(Event event) {
+        if (threshold != null) {
+            threshold.before();
+        }
+        if (isOfKey.test(event) && stages != null) {
+            rows.add(new Row(event.sequence(), event.timestampNs(), line(event), stages.verdicts(event), null));
         }
     }
 
     @Override
-    public void after(Event event, PatternInspector inspector) {
-        // What it did is in the verdicts.
+    public void after(Event event) {
+        if (isOfKey.test(event) && threshold != null) {
+            rows.add(new Row(event.sequence(), event.timestampNs(), line(event), List.of(), threshold.after(event)));
+        }
+    }
+
+    private String line(Event event) {
+        return text == null ? "" : text.line(event, event.sequence()).strip();
     }
 
     private void onOutput(Event output) {
         boolean isOfPattern = (output.idHi() >>> 32 & 0xFFFF) == OperatorIds.idOf(pattern);
         if (!isOfPattern || !isOfKey.test(output)) {
+            return;
+        }
+        if (output.typeId() == Match.TYPE_ID) {
+            Match match = new Match().wrap(output);
+            found.add(new Found("match", output.idLo(), "count=" + match.count() + " distinct=" + match.distinct()));
             return;
         }
         PatternMatch match = new PatternMatch().wrap(output);
@@ -152,6 +193,9 @@ final class WhyNotCommand implements Callable<Integer>, TracedOperator.Watcher {
             } else {
                 spec.commandLine().getOut().println(row.event());
                 row.runs().forEach(this::print);
+                if (row.counted() != null) {
+                    print(row.counted());
+                }
             }
         }
         rows.clear();
@@ -165,6 +209,12 @@ final class WhyNotCommand implements Callable<Integer>, TracedOperator.Watcher {
         } else {
             spec.commandLine().getOut().println(output.kind() + " " + output.stages());
         }
+    }
+
+    private void print(ThresholdInspector.Verdict verdict) {
+        PrintWriter out = spec.commandLine().getOut();
+        out.println("  " + verdict.outcome());
+        verdict.conditions().forEach(condition -> out.println("    " + condition));
     }
 
     private void print(Verdict verdict) {

@@ -88,6 +88,49 @@ final class MatchCommandTest {
     }
 
     @Test
+    void shouldCountForAThreshold() throws IOException {
+        Files.writeString(pattern, """
+                patterns:
+                  - name: refusals
+                    where: status == 'refused'
+                    count: {of: payment, ge: 2}
+                    distinct: {of: amount, ge: 2}
+                    within: 10s
+                """);
+        Files.writeString(events, """
+                {"type": "order", "key": "ann", "ts": 500, "amount": 250}
+                {"type": "payment", "key": "ann", "ts": 1000, "status": "refused", "amount": 250}
+                {"type": "payment", "key": "ann", "ts": 2000, "status": "refused", "amount": 250}
+                {"type": "payment", "key": "ann", "ts": 3000, "status": "ok", "amount": 250}
+                {"type": "payment", "key": "ann", "ts": 4000, "status": "refused", "amount": 300}
+                """);
+        CommandCall called = match("--trace");
+
+        assertEquals(0, called.exitCode(), called::err);
+        assertEquals("""
+                event 1 order {amount=250} key=ann ts=500
+                  not counted: not a payment
+                event 2 payment {status=refused amount=250} key=ann ts=1000
+                  counted
+                    count=1 >= 2: no
+                    distinct(amount)=1 >= 2: no
+                event 3 payment {status=refused amount=250} key=ann ts=2000
+                  counted
+                    count=2 >= 2: yes
+                    distinct(amount)=1 >= 2: no
+                event 4 payment {status=ok amount=250} key=ann ts=3000
+                  not counted: where fails
+                event 5 payment {status=refused amount=300} key=ann ts=4000
+                  matched, so that what was counted counts no more
+                match   refusals key=ann ts=4000: count=3 distinct=2 lines 2 to 5
+                """, called.out());
+        assertEquals(
+                "{\"kind\":\"match\",\"pattern\":\"refusals\",\"key\":\"ann\",\"timeMs\":4000,\"count\":3,"
+                        + "\"distinct\":2,\"first\":2,\"last\":5}\n",
+                match("--json").out());
+    }
+
+    @Test
     void shouldSayWhatIsWrongWithTheEventsAndThePattern() throws IOException {
         Files.writeString(events, "{\"type\": \"order\"}\n");
         CommandCall untimed = match();

@@ -3,6 +3,7 @@ package io.millrace.ops;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
@@ -25,10 +26,8 @@ final class WhyNotSystemTest {
         return CommandCall.of(all);
     }
 
-    @Test
-    void shouldSayForEachEventWhichConditionFailedForWhichRun() throws Exception {
+    private CommandCall run(Path data, String moreOfCascade) throws IOException {
         Path config = directory.resolve("small.yaml");
-        Path data = directory.resolve("data");
         Files.writeString(directory.resolve("in.csv"), """
                 date,delay,distance,origin,destination
                 2001/01/01 09:00,35,1750,DTW,LAS
@@ -43,11 +42,23 @@ final class WhyNotSystemTest {
                                 "flights.xml", CommandRun.flights("flights.xml").toString())
                         .replace("file: flights-20k.csv", "file: in.csv")
                         .replace("1048576", "1024")
-                        .replace("16MiB", "1MiB"));
-        assertEquals(
-                0,
-                CommandCall.of("run", "-c", config.toString(), "--data", data.toString())
-                        .exitCode());
+                        .replace("16MiB", "1MiB")
+                        .replace("    skip: past-last ", moreOfCascade + "    skip: past-last "));
+        return CommandCall.of("run", "-c", config.toString(), "--data", data.toString());
+    }
+
+    @Test
+    void shouldTellAtTheEndOfARunWhatBoundsCost() throws IOException {
+        CommandCall called = run(directory.resolve("data"), "    maxRunsPerKey: 1\n");
+
+        assertEquals(0, called.exitCode(), called::err);
+        assertTrue(called.out().contains("1   delay-cascade: refusedStarts, at a bound"), called::out);
+    }
+
+    @Test
+    void shouldSayForEachEventWhichConditionFailedForWhichRun() throws Exception {
+        Path data = directory.resolve("data");
+        assertEquals(0, run(data, "").exitCode());
 
         CommandCall called = whyNot(data);
         assertEquals(0, called.exitCode(), called::err);
@@ -58,6 +69,14 @@ final class WhyNotSystemTest {
                 called::out);
         assertTrue(called.out().contains("the run is over"), called::out);
         assertTrue(!called.out().contains("ORD"), called::out);
+
+        CommandCall threshold =
+                CommandCall.of("why-not", "--data", data.toString(), "--pattern", "bad-day", "--key", "DTW");
+        assertEquals(0, threshold.exitCode(), threshold::err);
+        assertTrue(
+                threshold.out().contains("    count=2 >= 3: no\n    distinct(destination)=2 >= 3: no\n"),
+                threshold::out);
+        assertTrue(threshold.out().contains("match count=3 distinct=3"), threshold::out);
 
         CommandCall last = whyNot(data, "--from", "3", "--json");
         assertEquals(1, last.out().lines().count(), last::out);
