@@ -92,7 +92,7 @@ public final class PatternInspector {
     public List<LiveRun> runs() {
         List<LiveRun> found = new ArrayList<>();
         for (int slot = 0; slot < runs.keys.highWater(); slot++) {
-            if (runs.keys.isUsed(slot)) {
+            if (runs.keys.isUsed(slot) && operator.owns(slot)) {
                 addRuns(slot, found);
             }
         }
@@ -102,7 +102,7 @@ public final class PatternInspector {
     /** {@return the live runs of a key, in the order in which they started} */
     public List<LiveRun> runs(long key) {
         List<LiveRun> found = new ArrayList<>();
-        int slot = runs.keys.slotOf(key);
+        int slot = operator.slotOf(key);
         if (slot != NONE) {
             addRuns(slot, found);
         }
@@ -157,7 +157,7 @@ public final class PatternInspector {
     public List<Verdict> verdicts(Event event) {
         List<Verdict> verdicts = new ArrayList<>();
         long mask = automaton.predicates.completed(automaton.predicates.conditionMask(event));
-        int slot = runs.keys.slotOf(event.key());
+        int slot = operator.slotOf(event.key());
         for (int run = slot == NONE ? NONE : runs.first(slot); run != NONE; run = runs.next(run)) {
             boolean isDue = operator.deadlineNs(run) <= event.timestampNs();
             verdicts.add(new Verdict(

@@ -33,6 +33,9 @@ public final class PatternOperator implements Operator {
     private final Automaton automaton;
     private final PatternLimits limits;
     private final RunPool pool;
+    /** Among the patterns of the pool. */
+    private final int number;
+
     private final Runs runs;
     private final MatchNodes nodes;
     private final RunDeadlines deadlines;
@@ -77,6 +80,7 @@ public final class PatternOperator implements Operator {
         this.automaton = automaton;
         this.limits = pattern.limits();
         this.pool = pool;
+        this.number = number;
         this.runs = pool.runs;
         this.nodes = pool.nodes;
         this.deadlines = pool.deadlines(automaton);
@@ -133,6 +137,16 @@ public final class PatternOperator implements Operator {
 
     Runs runs() {
         return runs;
+    }
+
+    /** {@return the slot of a key, -1 if there is nothing of it} */
+    int slotOf(long key) {
+        return pool.slotOf(key, number);
+    }
+
+    /** {@return whether a slot that is used is of this pattern} */
+    boolean owns(int slot) {
+        return runs.patternOf(slot) == number;
     }
 
     MatchNodes nodes() {

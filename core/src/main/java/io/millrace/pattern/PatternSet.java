@@ -113,9 +113,14 @@ public final class PatternSet implements Operator {
         return name;
     }
 
-    /** {@return the operators of the patterns, in the order in which they were given} */
-    public List<PatternOperator> patterns() {
-        return List.of(patterns);
+    /** {@return what a pattern counted, by its place among those given} Late events the set counts. */
+    public PatternCounts counts(int pattern) {
+        return patterns[pattern].counts();
+    }
+
+    /** {@return what looks at the runs of a pattern, by its place among those given} */
+    public PatternInspector inspector(int pattern) {
+        return new PatternInspector(patterns[pattern]);
     }
 
     /** {@return distinct conditions over events} */

@@ -126,6 +126,15 @@ final class RunPool {
         return keys;
     }
 
+    /** {@return the slot of a key for a pattern, {@link Runs#NONE} if it has none} */
+    int slotOf(long key, int pattern) {
+        if (keys == null) {
+            return runs.keys.slotOf(key);
+        }
+        int place = keys.placeOf(key);
+        return place == SharedKeys.NONE ? Runs.NONE : keys.slotOf(place, pattern);
+    }
+
     /** {@return where runs of a pattern have their deadlines} */
     RunDeadlines deadlines(Automaton automaton) {
         RunDeadlines found = deadlinesByWait.get(automaton.equalWaitNs());

@@ -178,6 +178,35 @@ class PatternSetTest {
     }
 
     @Test
+    void shouldShowTheRunsOfEachPattern() {
+        PatternSet set = set(patterns);
+        PatternOperator alone = new PatternOperator(patterns.get(5));
+        PatternInspector ofOne = new PatternInspector(alone);
+        PatternInspector ofSet = set.inspector(5);
+        OperatorDriver together = new OperatorDriver(set, 0, RecordedOutputs.into(new ArrayList<>()));
+        OperatorDriver one = new OperatorDriver(alone, 0, RecordedOutputs.into(new ArrayList<>()));
+        int runCount = 0;
+        for (int i = 0; i < 200; i++) {
+            feed(together, i);
+            feed(one, i);
+            for (int key = 0; key < 4; key++) {
+                MutableEvent next =
+                        MutableEvent.allocate(0).key(key).timestampNs(2L * i).sourceId(i % 12);
+                assertEquals(ofOne.runs(key).toString(), ofSet.runs(key).toString(), "event " + i);
+                assertEquals(
+                        ofOne.verdicts(next).toString(), ofSet.verdicts(next).toString(), "event " + i);
+            }
+            assertEquals(ofOne.runs().size(), ofSet.runs().size(), "event " + i);
+            runCount += ofOne.runs().size();
+        }
+
+        assertTrue(runCount > 100, "runs=" + runCount);
+        assertEquals(
+                alone.counts().toString().replaceAll("late=\\d+", ""),
+                set.counts(5).toString().replaceAll("late=\\d+", ""));
+    }
+
+    @Test
     void shouldFindTheSameWhenRestoredAtEveryEvent() {
         List<String> straight = new ArrayList<>();
         List<String> restored = new ArrayList<>();
@@ -208,13 +237,13 @@ class PatternSetTest {
 
         assertEquals(2, set.keyCount());
         assertEquals(2, set.runCount());
-        assertEquals(6, set.patterns().get(0).counts().refusedKeys());
+        assertEquals(6, set.counts(0).refusedKeys());
 
         for (int i = 8; i < 13; i++) {
             driver.onEvent(event.clearHeader().sequence(i).key(0).timestampNs(i).sourceId("ppqpq".charAt(i - 8)));
         }
-        assertEquals(3, set.patterns().get(0).counts().outputs());
-        assertEquals(1, set.patterns().get(0).counts().refusedStarts());
+        assertEquals(3, set.counts(0).outputs());
+        assertEquals(1, set.counts(0).refusedStarts());
         driver.onEnd(20);
         assertEquals(0, set.keyCount());
         assertEquals(0, set.runCount());
