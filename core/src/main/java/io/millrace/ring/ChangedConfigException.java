@@ -1,5 +1,7 @@
 package io.millrace.ring;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 
 /** The data was written with other operators, and nobody said that they may change. Nothing was written. */
@@ -25,10 +27,37 @@ public final class ChangedConfigException extends RuntimeException {
         for (Map.Entry<String, String> entry : before.settings().entrySet()) {
             if (!now.has(entry.getKey(), entry.getValue())) {
                 text.append("\n    ").append(entry.getKey()).append(": ");
-                text.append(now.settings().getOrDefault(entry.getKey(), "missing"));
-                text.append(" (expected: ").append(entry.getValue()).append(')');
+                String is = now.settings().get(entry.getKey());
+                text.append(is == null ? "missing" : others(is, entry.getValue()));
+                text.append(" (expected: ")
+                        .append(is == null ? entry.getValue() : others(entry.getValue(), is))
+                        .append(')');
             }
         }
         return text.toString();
+    }
+
+    /** {@return what a text of settings has and another one has not} */
+    private static String others(String settings, String than) {
+        List<String> parts = parts(settings);
+        parts.removeAll(parts(than));
+        return parts.isEmpty() ? "nothing more" : String.join(", ", parts);
+    }
+
+    /** {@return the settings of a text, which stand behind commas that are in no brackets} */
+    private static List<String> parts(String settings) {
+        List<String> parts = new ArrayList<>();
+        int depth = 0;
+        int from = 0;
+        for (int i = 0; i < settings.length(); i++) {
+            char at = settings.charAt(i);
+            depth += "([{".indexOf(at) >= 0 ? 1 : ")]}".indexOf(at) >= 0 ? -1 : 0;
+            if (depth == 0 && settings.startsWith(", ", i)) {
+                parts.add(settings.substring(from, i));
+                from = i + 2;
+            }
+        }
+        parts.add(settings.substring(from));
+        return parts;
     }
 }

@@ -248,8 +248,12 @@ public final class StreamOperator implements FedOperator {
         return false;
     }
 
+    /** Rows of other operators come in order, or are late. */
     @Override
     public boolean needsOrder() {
+        if (entries.length == 0) {
+            return false;
+        }
         for (Node node : nodes) {
             if (node.operator().needsOrder()) {
                 return true;

@@ -17,6 +17,7 @@ import io.millrace.ring.Cursor;
 import io.millrace.ring.Outcome;
 import io.millrace.status.Counters;
 import io.millrace.status.PipelineCounter;
+import io.millrace.window.AggregateOperator;
 import io.millrace.window.WindowOperator;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -195,10 +196,17 @@ final class Figures {
                 patterns(),
                 operators.losses(),
                 counter(PipelineCounter.OUTPUTS_EMITTED),
-                operators.windows().stream()
-                        .mapToLong(WindowOperator::openWindowCount)
-                        .sum(),
+                openWindowCount(operators),
                 Math.max(0, counters.getOrDefault(PipelineCounter.REORDER_WAITING, 0L)));
+    }
+
+    private static long openWindowCount(Operators operators) {
+        return operators.every(WindowOperator.class).stream()
+                        .mapToLong(WindowOperator::openWindowCount)
+                        .sum()
+                + operators.every(AggregateOperator.class).stream()
+                        .mapToLong(AggregateOperator::openWindowCount)
+                        .sum();
     }
 
     private Map<String, Long> patterns() {

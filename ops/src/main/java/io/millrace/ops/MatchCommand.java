@@ -11,6 +11,7 @@ import io.millrace.ops.command.ExitCode;
 import io.millrace.ops.command.Json;
 import io.millrace.ops.command.Refusal;
 import io.millrace.ops.config.ConfigException;
+import io.millrace.ops.config.Items;
 import io.millrace.ops.config.RuleReader;
 import io.millrace.ops.config.RunConfig.SequenceSection;
 import io.millrace.pattern.Match;
@@ -128,17 +129,19 @@ final class MatchCommand implements Callable<Integer>, TracedOperator.Watcher {
 
     /** {@return the pattern of the file, watched} */
     private Operator operator(RuleReader rule) {
-        if (!rule.sequences().isEmpty()) {
-            SequenceSection sequence = rule.sequences().get(0);
+        Items items = rule.items();
+        boolean isAlone = items.order().size() == 1;
+        if (isAlone && !items.sequences().isEmpty()) {
+            SequenceSection sequence = items.sequences().get(0);
             name = sequence.name();
             PatternOperator operator = new PatternOperator(withRoom(sequence.pattern()));
             stages = new PatternInspector(operator);
             return new TracedOperator(operator, this);
         }
-        if (!rule.patterns().isEmpty()) {
-            name = rule.patterns().get(0).name();
+        if (isAlone && !items.patterns().isEmpty()) {
+            name = items.patterns().get(0).name();
             ThresholdOperator operator =
-                    new ThresholdOperator(Operators.pattern(rule.patterns().get(0)));
+                    new ThresholdOperator(Operators.pattern(items.patterns().get(0)));
             threshold = new ThresholdInspector(operator);
             return new TracedOperator(operator, this);
         }

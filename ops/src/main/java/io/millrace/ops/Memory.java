@@ -10,6 +10,7 @@ import io.millrace.ops.config.Units;
 import io.millrace.pattern.PatternOperator;
 import io.millrace.pattern.ThresholdOperator;
 import io.millrace.window.ReorderBuffer;
+import io.millrace.window.ReorderSpec;
 import io.millrace.window.WindowOperator;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -45,12 +46,27 @@ record Memory(Map<String, Long> rings, Map<String, Long> state) {
                         state.put("pattern " + section.name(), ThresholdOperator.bytes(Operators.pattern(section))));
         config.sequences()
                 .forEach(section -> state.put("pattern " + section.name(), PatternOperator.bytes(section.pattern())));
-        if (Operators.isBuffered(config)) {
-            config.patterns()
-                    .forEach(section -> rings.put(
-                            "order of " + section.name(), ReorderBuffer.bytes(Operators.reorder(config, section))));
-        }
+        buffers(config, rings);
         return new Memory(rings, state);
+    }
+
+    /** Those before patterns, and those that the pipeline puts before what needs order. */
+    private static void buffers(RunConfig config, Map<String, Long> rings) {
+        boolean mayLackOrder = config.eventTime().mayLackOrder();
+        config.patterns().stream()
+                .filter(section -> Operators.isBuffered(config, section))
+                .forEach(section -> put(rings, section.name(), Operators.reorder(config, section)));
+        config.sequences().stream()
+                .filter(section -> mayLackOrder || Operators.isBuffered(section))
+                .forEach(section -> put(rings, section.name(), Operators.reorder(config, section)));
+        config.operatorStreams().stream()
+                .filter(section ->
+                        mayLackOrder && section.needsOrder() && config.items().isOfPipeline(section))
+                .forEach(section -> put(rings, section.name(), Operators.reorder(config)));
+    }
+
+    private static void put(Map<String, Long> rings, String name, ReorderSpec spec) {
+        rings.put("order of " + name, ReorderBuffer.bytes(spec));
     }
 
     private static long dedupLength(RunConfig.DedupSection dedup) {

@@ -5,116 +5,100 @@ import io.millrace.ops.config.RunConfig;
 import io.millrace.ops.config.RunConfig.PatternSection;
 import io.millrace.ops.config.RunConfig.SequenceSection;
 import io.millrace.ops.config.RunConfig.WindowSection;
+import io.millrace.ops.config.Source;
 import io.millrace.pattern.EventPattern;
 import io.millrace.pattern.MatchMode;
 import io.millrace.pattern.PatternOperator;
-import io.millrace.pattern.ThresholdOperator;
 import io.millrace.state.Operator;
-import io.millrace.stream.StreamOperator;
 import io.millrace.window.LatePolicy;
-import io.millrace.window.ReorderBuffer;
 import io.millrace.window.ReorderSpec;
-import io.millrace.window.WindowOperator;
 import io.millrace.window.WindowSpec;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BiFunction;
 
 /**
- * The operators of a configuration, in the order of the file: windows, then streams, then patterns.
+ * The operators of a configuration.
  *
- * @param windows one for each section
- * @param streams one for each section that puts something out
- * @param patterns one for each section
- * @param buffers one before each threshold; none if events come in order, and late ones are dropped
- * @param thresholds one for each threshold, as the pipeline runs it
- * @param sequences one for each pattern with stages, as the pipeline runs it
+ * @param all as the pipeline runs them, in its order: windows, streams and patterns as in the file, but each behind
+ *     what it reads
  */
-record Operators(
-        List<WindowOperator> windows,
-        List<StreamOperator> streams,
-        List<ThresholdOperator> patterns,
-        List<ReorderBuffer> buffers,
-        List<Operator> thresholds,
-        List<Operator> sequences) {
+record Operators(List<Operator> all) {
     static Operators of(RunConfig config) {
-        List<ThresholdOperator> patterns = config.patterns().stream()
-                .map(section -> new ThresholdOperator(pattern(section)))
-                .toList();
-        List<ReorderBuffer> buffers = new ArrayList<>();
-        for (int i = 0; i < patterns.size() && isBuffered(config); i++) {
-            buffers.add(new ReorderBuffer(
-                    patterns.get(i), reorder(config, config.patterns().get(i))));
+        return of(config, (name, pattern) -> pattern);
+    }
+
+    /**
+     * {@return the same with others in the place of patterns}
+     *
+     * @param watching gets the name and the operator of each pattern
+     */
+    static Operators of(RunConfig config, BiFunction<String, Operator, Operator> watching) {
+        return new Operators(OperatorBuild.all(config, watching));
+    }
+
+    /** {@return the operators of a kind, those within others too} */
+    <T extends Operator> List<T> every(Class<T> kind) {
+        List<T> found = new ArrayList<>();
+        find(all, kind, found);
+        return found;
+    }
+
+    private static <T extends Operator> void find(List<Operator> operators, Class<T> kind, List<T> found) {
+        for (Operator operator : operators) {
+            if (kind.isInstance(operator)) {
+                found.add(kind.cast(operator));
+            }
+            find(operator.operators(), kind, found);
         }
-        return new Operators(
-                config.windows().stream()
-                        .map(section -> new WindowOperator(window(section)))
-                        .toList(),
-                config.operatorStreams().stream()
-                        .map(section -> section.builder().build())
-                        .toList(),
-                patterns,
-                buffers,
-                List.copyOf(buffers.isEmpty() ? patterns : buffers),
-                config.sequences().stream()
-                        .map(section -> sequence(config, section, new PatternOperator(section.pattern())))
-                        .toList());
     }
 
-    /** {@return the same with one of the patterns with stages in place of that of the file} */
-    Operators withSequence(RunConfig config, int index, Operator watched) {
-        List<Operator> others = new ArrayList<>(sequences);
-        others.set(index, sequence(config, config.sequences().get(index), watched));
-        return new Operators(windows, streams, patterns, buffers, thresholds, List.copyOf(others));
-    }
-
-    /** {@return the same with one of the thresholds in place of that of the file} */
-    Operators withThreshold(RunConfig config, int index, Operator watched) {
-        List<Operator> others = new ArrayList<>(thresholds);
-        others.set(
-                index,
-                buffers.isEmpty()
-                        ? watched
-                        : new ReorderBuffer(
-                                watched, reorder(config, config.patterns().get(index))));
-        return new Operators(windows, streams, patterns, buffers, List.copyOf(others), sequences);
-    }
-
-    /** Where late events are only dropped, the pipeline puts what needs order behind a buffer by itself. */
-    static Operator sequence(RunConfig config, SequenceSection section, Operator operator) {
-        return section.isLateSideOutput() ? new ReorderBuffer(operator, reorder(config, true)) : operator;
-    }
-
-    /** {@return whether patterns stand behind reorder buffers} */
-    static boolean isBuffered(RunConfig config) {
+    /** {@return whether a threshold stands behind a reorder buffer of its own} */
+    static boolean isBuffered(RunConfig config, PatternSection section) {
         return config.eventTime().mayLackOrder()
-                || config.patterns().stream().anyMatch(PatternSection::isLateSideOutput);
+                || section.isLateSideOutput()
+                || !section.source().isOfPipeline();
+    }
+
+    /** {@return whether a pattern does; else the pipeline puts it behind one where events may lack order} */
+    static boolean isBuffered(SequenceSection section) {
+        return section.isLateSideOutput() || !section.sources().stream().allMatch(Source::isOfPipeline);
+    }
+
+    /** {@return the buffer that the pipeline puts before what needs order} */
+    static ReorderSpec reorder(RunConfig config) {
+        return reorder(config, List.of(), false);
     }
 
     /** Where events come in order none waits, and the buffer only sees which are late. */
     static ReorderSpec reorder(RunConfig config, PatternSection section) {
-        return reorder(config, section.isLateSideOutput());
+        return reorder(config, List.of(section.source()), section.isLateSideOutput());
     }
 
-    static ReorderSpec reorder(RunConfig config, boolean isLateSideOutput) {
+    static ReorderSpec reorder(RunConfig config, SequenceSection section) {
+        return reorder(config, section.sources(), section.isLateSideOutput());
+    }
+
+    private static ReorderSpec reorder(RunConfig config, List<Source> sources, boolean isLateSideOutput) {
+        boolean mayWait = config.eventTime().mayLackOrder() || sources.size() > 1;
+        boolean isOfPipeline = sources.stream().allMatch(Source::isOfPipeline);
+        int payloadLength = config.pipeline().maxPayloadLength();
         return new ReorderSpec(
-                config.eventTime().mayLackOrder() ? config.eventTime().reorderCapacity() : 1,
-                config.pipeline().maxPayloadLength(),
+                mayWait ? config.eventTime().reorderCapacity() : 1,
+                isOfPipeline ? payloadLength : Math.max(payloadLength, config.maxOutputPayloadLength()),
                 isLateSideOutput ? LatePolicy.SIDE_OUTPUT : LatePolicy.DROP);
     }
 
     /** {@return what bounds cost each pattern with stages that they cost something; read when the pipeline rests} */
     Map<String, Map<String, Long>> losses() {
         Map<String, Map<String, Long>> all = new LinkedHashMap<>();
-        for (Operator sequence : sequences) {
-            Operator inner = sequence instanceof ReorderBuffer buffer ? buffer.inner() : sequence;
-            if (inner instanceof PatternOperator pattern) {
-                Map<String, Long> losses = pattern.counts().losses();
-                if (!losses.isEmpty()) {
-                    all.put(pattern.name(), losses);
-                }
+        for (PatternOperator pattern : every(PatternOperator.class)) {
+            Map<String, Long> losses = pattern.counts().losses();
+            if (!losses.isEmpty()) {
+                all.put(pattern.name(), losses);
             }
         }
         return all;

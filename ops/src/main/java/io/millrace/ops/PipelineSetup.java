@@ -108,26 +108,7 @@ final class PipelineSetup {
         if (dedup != null) {
             context.dedup(dedup);
         }
-        for (int i = 0; i < config.windows().size(); i++) {
-            context.operator(
-                    operators.windows().get(i),
-                    OperatorSettings.of(config, config.windows().get(i)));
-        }
-        for (int i = 0; i < config.operatorStreams().size(); i++) {
-            context.operator(
-                    operators.streams().get(i),
-                    OperatorSettings.of(config, config.operatorStreams().get(i)));
-        }
-        for (int i = 0; i < config.patterns().size(); i++) {
-            context.operator(
-                    operators.thresholds().get(i),
-                    OperatorSettings.of(config, config.patterns().get(i)));
-        }
-        for (int i = 0; i < config.sequences().size(); i++) {
-            context.operator(
-                    operators.sequences().get(i),
-                    OperatorSettings.of(config, config.sequences().get(i)));
-        }
+        operators.all().forEach(operator -> context.operator(operator, OperatorSettings.of(config, operator.name())));
         return context;
     }
 

@@ -3,19 +3,11 @@ package io.millrace.ops;
 import io.millrace.ops.config.ConfigException;
 import io.millrace.ops.config.RuleReader;
 import io.millrace.ops.config.RunConfig;
-import io.millrace.ops.config.RunConfig.PatternSection;
-import io.millrace.ops.config.RunConfig.SequenceSection;
-import io.millrace.pattern.EventPattern;
-import io.millrace.pattern.PatternOperator;
-import io.millrace.pattern.ThresholdOperator;
 import io.millrace.rule.CompiledRule;
 import io.millrace.rule.RuleCompiler;
 import io.millrace.rule.RuleException;
 import io.millrace.rule.RuleSettings;
-import io.millrace.window.ReorderBuffer;
-import io.millrace.window.ReorderSpec;
-import io.millrace.window.WindowOperator;
-import io.millrace.window.WindowSpec;
+import io.millrace.state.Operator;
 import org.jspecify.annotations.Nullable;
 
 /** Makes operators of the texts of rules, as of the same items in a configuration. */
@@ -65,25 +57,7 @@ final class RuleTexts implements RuleCompiler {
     }
 
     private CompiledRule compile(RuleReader rule) {
-        if (!rule.windows().isEmpty()) {
-            WindowSpec window = Operators.window(rule.windows().get(0));
-            return new CompiledRule(new WindowOperator(window), WindowOperator.bytes(window));
-        }
-        if (!rule.sequences().isEmpty()) {
-            SequenceSection sequence = rule.sequences().get(0);
-            CompiledRule compiled = new CompiledRule(
-                    new PatternOperator(sequence.pattern()), PatternOperator.bytes(sequence.pattern()));
-            return sequence.isLateSideOutput() ? behindBuffer(compiled, Operators.reorder(config, true)) : compiled;
-        }
-        PatternSection section = rule.patterns().get(0);
-        EventPattern pattern = Operators.pattern(section);
-        CompiledRule threshold = new CompiledRule(new ThresholdOperator(pattern), ThresholdOperator.bytes(pattern));
-        return config.eventTime().mayLackOrder() || section.isLateSideOutput()
-                ? behindBuffer(threshold, Operators.reorder(config, section))
-                : threshold;
-    }
-
-    private static CompiledRule behindBuffer(CompiledRule rule, ReorderSpec spec) {
-        return new CompiledRule(new ReorderBuffer(rule.operator(), spec), rule.length() + ReorderBuffer.bytes(spec));
+        Operator operator = OperatorBuild.one(config, rule.items(), rule.name());
+        return new CompiledRule(operator, operator.bytes());
     }
 }

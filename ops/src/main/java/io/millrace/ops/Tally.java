@@ -34,7 +34,10 @@ final class Tally {
         streamTypes = config.streams().stream()
                 .flatMap(stream -> stream.outputTypes().stream())
                 .toList();
-        ranked = config.windows().isEmpty() ? null : config.windows().get(0);
+        ranked = config.windows().stream()
+                .filter(window -> window.source().isOfPipeline())
+                .findFirst()
+                .orElse(null);
         Expression where = ranked == null ? null : ranked.where();
         condition = where == null ? null : where.condition();
     }

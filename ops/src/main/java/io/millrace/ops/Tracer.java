@@ -20,6 +20,7 @@ import io.millrace.ops.config.RunConfig;
 import io.millrace.ops.config.Units;
 import io.millrace.ops.format.KeyNames;
 import io.millrace.pattern.ThresholdOperator;
+import io.millrace.window.AggregateOperator;
 import io.millrace.window.ReorderBuffer;
 import io.millrace.window.WindowOperator;
 import java.util.ArrayList;
@@ -209,14 +210,18 @@ final class Tracer {
 
     private static List<Watch> watches(Operators operators) {
         List<Watch> watches = new ArrayList<>();
-        for (WindowOperator window : operators.windows()) {
+        for (WindowOperator window : operators.every(WindowOperator.class)) {
             watches.add(Watch.of(window.name() + ": too late, all its windows were closed", window::tooLateCount));
             watches.add(Watch.of(window.name() + ": late, but counted in windows still open", window::lateCount));
         }
-        for (ThresholdOperator pattern : operators.patterns()) {
+        for (AggregateOperator window : operators.every(AggregateOperator.class)) {
+            watches.add(Watch.of(window.name() + ": too late, all its windows were closed", window::tooLateCount));
+            watches.add(Watch.of(window.name() + ": late, but counted in windows still open", window::lateCount));
+        }
+        for (ThresholdOperator pattern : operators.every(ThresholdOperator.class)) {
             watches.add(Watch.of(pattern.name() + ": late, not counted", pattern::lateCount));
         }
-        for (ReorderBuffer buffer : operators.buffers()) {
+        for (ReorderBuffer buffer : operators.every(ReorderBuffer.class)) {
             watches.add(Watch.of(buffer.name() + ": late, not counted", buffer::lateCount));
         }
         return watches;

@@ -14,8 +14,6 @@ import io.millrace.ops.command.KeyText;
 import io.millrace.ops.command.RecordText;
 import io.millrace.ops.config.ConfigException;
 import io.millrace.ops.config.RunConfig;
-import io.millrace.ops.config.RunConfig.PatternSection;
-import io.millrace.ops.config.RunConfig.SequenceSection;
 import io.millrace.pattern.Match;
 import io.millrace.pattern.PatternInspector;
 import io.millrace.pattern.PatternInspector.Verdict;
@@ -25,6 +23,7 @@ import io.millrace.pattern.PatternOperator;
 import io.millrace.pattern.ThresholdInspector;
 import io.millrace.pattern.ThresholdOperator;
 import io.millrace.ring.OperatorIds;
+import io.millrace.state.Operator;
 import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
@@ -119,29 +118,27 @@ final class WhyNotCommand implements Callable<Integer>, TracedOperator.Watcher {
 
     /** {@return the operators of the configuration, the one that is asked for watched} */
     private Operators watched(RunConfig config) {
-        Operators operators = Operators.of(config);
-        List<String> sequences =
-                config.sequences().stream().map(SequenceSection::name).toList();
-        if (sequences.contains(pattern)) {
-            int index = sequences.indexOf(pattern);
-            PatternOperator operator =
-                    new PatternOperator(config.sequences().get(index).pattern());
-            stages = new PatternInspector(operator);
-            return operators.withSequence(config, index, new TracedOperator(operator, this));
+        List<String> names = new ArrayList<>();
+        config.patterns().forEach(section -> names.add(section.name()));
+        config.sequences().forEach(section -> names.add(section.name()));
+        if (!names.contains(pattern)) {
+            throw new CommandException(
+                    ExitCode.CONFIG,
+                    "cannot explain: pattern=" + pattern + " (expected: one of " + names + "); name one of them");
         }
-        List<String> thresholds =
-                config.patterns().stream().map(PatternSection::name).toList();
-        if (thresholds.contains(pattern)) {
-            int index = thresholds.indexOf(pattern);
-            ThresholdOperator operator = operators.patterns().get(index);
-            threshold = new ThresholdInspector(operator);
-            return operators.withThreshold(config, index, new TracedOperator(operator, this));
+        return Operators.of(config, (name, operator) -> name.equals(pattern) ? watched(operator) : operator);
+    }
+
+    private Operator watched(Operator operator) {
+        if (operator instanceof PatternOperator sequence) {
+            stages = new PatternInspector(sequence);
+            return new TracedOperator(sequence, this);
         }
-        List<String> names = new ArrayList<>(thresholds);
-        names.addAll(sequences);
-        throw new CommandException(
-                ExitCode.CONFIG,
-                "cannot explain: pattern=" + pattern + " (expected: one of " + names + "); name one of them");
+        if (operator instanceof ThresholdOperator counting) {
+            threshold = new ThresholdInspector(counting);
+            return new TracedOperator(counting, this);
+        }
+        return operator;
     }
 
     @Override

@@ -141,7 +141,7 @@ final class MatchCommandTest {
         CommandCall unknown = match();
         assertEquals(78, unknown.exitCode(), unknown::out);
         assertTrue(unknown.err().contains("refused.yaml:7:"), unknown.err());
-        assertTrue(unknown.err().contains("payment is not an event type"), unknown.err());
+        assertTrue(unknown.err().contains("payment is no event type"), unknown.err());
     }
 
     @Test

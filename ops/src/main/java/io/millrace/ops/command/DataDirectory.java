@@ -13,7 +13,6 @@ import io.millrace.ring.OperatorIds;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -109,12 +108,7 @@ public final class DataDirectory {
 
     /** {@return the names of the operators of a configuration} */
     public static List<String> operatorNames(RunConfig config) {
-        List<String> names = new ArrayList<>();
-        config.windows().forEach(window -> names.add(window.name()));
-        config.operatorStreams().forEach(stream -> names.add(stream.name()));
-        config.patterns().forEach(pattern -> names.add(pattern.name()));
-        config.sequences().forEach(sequence -> names.add(sequence.name()));
-        return List.copyOf(names);
+        return config.items().order();
     }
 
     private static void check(Path path) {

@@ -13,13 +13,10 @@ import io.millrace.ops.config.RunConfig.IdKind;
 import io.millrace.ops.config.RunConfig.InputSection;
 import io.millrace.ops.config.RunConfig.OutboxSection;
 import io.millrace.ops.config.RunConfig.Overrun;
-import io.millrace.ops.config.RunConfig.PatternSection;
 import io.millrace.ops.config.RunConfig.PipelineSection;
 import io.millrace.ops.config.RunConfig.RulesSection;
-import io.millrace.ops.config.RunConfig.SequenceSection;
 import io.millrace.ops.config.RunConfig.SinkSection;
 import io.millrace.ops.config.RunConfig.SnapshotSection;
-import io.millrace.ops.config.RunConfig.WindowSection;
 import io.millrace.ring.SnapshotPolicy;
 import io.millrace.ring.SyncPolicy;
 import java.io.IOException;
@@ -104,12 +101,8 @@ public final class ConfigReader {
                 new InputReader(root.section(ConfigKey.INPUT), problems, types, directory, columns).read(input);
         DedupSection dedup = dedup(root.section(ConfigKey.DEDUP), inputSection);
         EventTimeSection eventTime = eventTime(root.section(ConfigKey.EVENT_TIME));
-        OperatorReader operators = new OperatorReader(types, inputSection.type());
-        List<WindowSection> windows = operators.windows(root.sections(ConfigKey.WINDOWS));
-        StreamReader streamReader = new StreamReader(types, inputSection.type());
-        List<StreamSection> streams = streamReader.streams(root.sections(ConfigKey.STREAMS), operators);
-        List<PatternSection> patterns = operators.patterns(root.sections(ConfigKey.PATTERNS));
-        List<SequenceSection> sequences = operators.sequences();
+        ItemReader items = new ItemReader(types, inputSection.type());
+        items.read(root);
         checkPayload(sizes, pipeline, inputSection);
         RulesSection rules = rules(root.section(ConfigKey.RULES));
         long segmentLength = segmentLength(root.section(ConfigKey.JOURNAL));
@@ -124,14 +117,11 @@ public final class ConfigReader {
                 file.toString(),
                 pipeline,
                 schemas,
-                streamReader.types(),
+                items.types(),
                 inputSection,
                 dedup,
                 eventTime,
-                windows,
-                streams,
-                patterns,
-                sequences,
+                items.items(),
                 rules,
                 segmentLength,
                 retention,

@@ -1,7 +1,6 @@
 package io.millrace.ops.config;
 
 import io.millrace.event.EventType;
-import io.millrace.event.EventTypes;
 import io.millrace.expression.ExpressionException;
 import io.millrace.ops.config.RunConfig.SequenceSection;
 import io.millrace.pattern.AfterMatch;
@@ -55,8 +54,9 @@ final class PatternReader {
 
     private static final String STAGE_KEYS = ConfigKey.STAGES.path() + "[]";
 
-    private final EventTypes types;
-    private final EventType inputType;
+    private final ItemReader items;
+    /** What stages are about, in the order in which they name it. */
+    private final Set<Source> sources = new LinkedHashSet<>();
     /** Where conditions of the pattern at hand stand. */
     private final List<Written> conditions = new ArrayList<>();
 
@@ -65,9 +65,8 @@ final class PatternReader {
     /** Whether stages are of several types: then each asks for its own. */
     private boolean isMixed;
 
-    PatternReader(EventTypes types, EventType inputType) {
-        this.types = types;
-        this.inputType = inputType;
+    PatternReader(ItemReader items) {
+        this.items = items;
     }
 
     /** A condition and its place. */
@@ -92,21 +91,28 @@ final class PatternReader {
         checkForm(section, true);
         isMixed = false;
         List<EventType> seen = new ArrayList<>();
-        EventType type = References.type(section, ConfigKey.PATTERN_OF, types, inputType);
-        section.resolve(ConfigKey.PATTERN_OF, type.name());
+        Source source = items.source(section, ConfigKey.PATTERN_OF, ConfigKey.PATTERN_FROM, items.input());
+        if (source == null) {
+            return null;
+        }
         try {
-            PatternBuilder builder = begin(section, type, seen);
+            PatternBuilder builder = begin(section, source, seen);
             if (Set.copyOf(seen).size() > 1) {
                 isMixed = true;
-                builder = begin(section, type, seen);
+                builder = begin(section, source, seen);
             }
-            if (builder == null || isWrong || name.isEmpty() || type == References.NO_TYPE) {
+            if (builder == null || isWrong || name.isEmpty() || source.type() == References.NO_TYPE) {
                 return null;
             }
-            Pattern pattern = settings(section, builder.named(name), type, seen).build();
+            checkSources(section);
+            Pattern pattern =
+                    settings(section, builder.named(name), source.type(), seen).build();
             PatternOperator.bytes(pattern);
             return new SequenceSection(
-                    name, pattern, section.text(ConfigKey.PATTERN_LATE).equals("side-output"));
+                    name,
+                    pattern,
+                    List.copyOf(sources),
+                    section.text(ConfigKey.PATTERN_LATE).equals("side-output"));
         } catch (ExpressionException e) {
             tell(section, e);
         } catch (IllegalArgumentException e) {
@@ -115,8 +121,25 @@ final class PatternReader {
         return null;
     }
 
-    private @Nullable PatternBuilder begin(ConfigSection section, EventType type, List<EventType> seen) {
+    /** A pattern tells its events by their types. */
+    private void checkSources(ConfigSection section) {
+        for (Source source : sources) {
+            for (Source other : sources) {
+                if (!source.equals(other) && source.type().id() == other.type().id()) {
+                    section.wrong(
+                            ConfigKey.STAGES,
+                            "of " + source.item() + " and " + other.item() + " are both about "
+                                    + source.type().name()
+                                    + ". Allowed: streams of them, each with a map, which have types of their own.");
+                    return;
+                }
+            }
+        }
+    }
+
+    private @Nullable PatternBuilder begin(ConfigSection section, Source type, List<EventType> seen) {
         conditions.clear();
+        sources.clear();
         stages.clear();
         seen.clear();
         isWrong = false;
@@ -188,7 +211,7 @@ final class PatternReader {
     }
 
     /** {@return the stages of a list, null if there is none that can begin} */
-    private @Nullable PatternBuilder chain(List<ConfigSection> sections, EventType type, List<EventType> seen) {
+    private @Nullable PatternBuilder chain(List<ConfigSection> sections, Source type, List<EventType> seen) {
         PatternBuilder builder = null;
         for (ConfigSection section : sections) {
             stages.add(section);
@@ -199,7 +222,7 @@ final class PatternReader {
     }
 
     private PatternBuilder stage(
-            ConfigSection section, @Nullable PatternBuilder before, EventType ofPattern, List<EventType> seen) {
+            ConfigSection section, @Nullable PatternBuilder before, Source ofPattern, List<EventType> seen) {
         StageGroup group = group(section, ofPattern, seen);
         String name = group == null ? section.text(ConfigKey.STAGE) : "";
         if ((group == null && name.isEmpty()) || (group != null && section.has(ConfigKey.STAGE))) {
@@ -212,8 +235,12 @@ final class PatternReader {
         }
         PatternBuilder builder =
                 group == null ? single(section, before, name.isEmpty() ? "?" : name) : grouped(section, before, group);
-        EventType type = References.type(section, ConfigKey.STAGE_OF, types, ofPattern);
+        Source source = items.source(section, ConfigKey.STAGE_OF, ofPattern);
+        EventType type = source == null ? References.NO_TYPE : source.type();
         if (group == null) {
+            if (source != null) {
+                sources.add(source);
+            }
             seen.add(type);
             if (isMixed || section.has(ConfigKey.STAGE_OF)) {
                 builder.subtype(type);
@@ -225,7 +252,7 @@ final class PatternReader {
         return builder;
     }
 
-    private @Nullable StageGroup group(ConfigSection section, EventType ofPattern, List<EventType> seen) {
+    private @Nullable StageGroup group(ConfigSection section, Source ofPattern, List<EventType> seen) {
         if (section.has(ConfigKey.GROUP)) {
             PatternBuilder inner = chain(section.sections(ConfigKey.GROUP, STAGE_KEYS), ofPattern, seen);
             return inner == null ? null : Pattern.group(inner);
@@ -239,7 +266,7 @@ final class PatternReader {
         return null;
     }
 
-    private PatternBuilder[] alternatives(List<ConfigSection> sections, EventType ofPattern, List<EventType> seen) {
+    private PatternBuilder[] alternatives(List<ConfigSection> sections, Source ofPattern, List<EventType> seen) {
         List<PatternBuilder> alternatives = new ArrayList<>();
         for (ConfigSection section : sections) {
             stages.add(section);

@@ -2,9 +2,6 @@ package io.millrace.ops.config;
 
 import io.millrace.event.EventType;
 import io.millrace.event.EventTypes;
-import io.millrace.ops.config.RunConfig.PatternSection;
-import io.millrace.ops.config.RunConfig.SequenceSection;
-import io.millrace.ops.config.RunConfig.WindowSection;
 import java.io.StringReader;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -17,15 +14,15 @@ import org.yaml.snakeyaml.error.MarkedYAMLException;
 import org.yaml.snakeyaml.nodes.Node;
 
 /**
- * Reads the text of a rule: one item of the list {@code windows} or {@code patterns}, written as in a configuration, so
- * that it can be moved there.
+ * Reads the text of a rule: one operator, written as in a configuration, so that it can be moved there. That is an item
+ * of {@code windows}, {@code streams} or {@code patterns}, and the streams, windows and patterns that it reads.
  *
- * @param windows one or none
- * @param patterns thresholds, one or none
- * @param sequences patterns with stages, one or none
+ * @param name of the operator: that of the item which no other one reads
+ * @param items one, and what it reads
+ * @param types of the schemas, and of what its streams put out
  */
-public record RuleReader(List<WindowSection> windows, List<PatternSection> patterns, List<SequenceSection> sequences) {
-    private static final Set<ConfigKey> KINDS = EnumSet.of(ConfigKey.WINDOWS, ConfigKey.PATTERNS);
+public record RuleReader(String name, Items items, EventTypes types) {
+    private static final Set<ConfigKey> KINDS = EnumSet.of(ConfigKey.WINDOWS, ConfigKey.STREAMS, ConfigKey.PATTERNS);
 
     /**
      * {@return what a text says}
@@ -35,7 +32,7 @@ public record RuleReader(List<WindowSection> windows, List<PatternSection> patte
      * @throws ConfigException with all that is wrong
      */
     public static RuleReader read(String source, String text, RunConfig config) throws ConfigException {
-        return read(source, text, config.eventTypes(), config.input().type());
+        return read(source, text, config.schemaTypes(), config.input().type());
     }
 
     /**
@@ -49,30 +46,22 @@ public record RuleReader(List<WindowSection> windows, List<PatternSection> patte
         ConfigSection root = ConfigSection.root(problems, compose(problems, text));
         for (ConfigKey key : ConfigKey.of("")) {
             if (root.has(key) && !KINDS.contains(key)) {
-                root.wrong(key, "does not belong into a rule. Allowed: one item of windows or patterns.");
+                root.wrong(key, "does not belong into a rule. Allowed: items of windows, streams and patterns.");
             }
         }
-        List<ConfigSection> windows = root.sections(ConfigKey.WINDOWS);
-        List<ConfigSection> patterns = root.sections(ConfigKey.PATTERNS);
-        if (windows.size() + patterns.size() != 1) {
+        ItemReader reader = new ItemReader(types, type);
+        reader.read(root);
+        Items items = reader.items();
+        List<String> names = new ArrayList<>(reader.names());
+        names.removeAll(items.read());
+        if (names.size() != 1) {
             root.wrong(
                     ConfigKey.PATTERNS,
-                    "and windows have " + (windows.size() + patterns.size())
-                            + " items. Allowed: one in all, a rule is one operator.");
+                    "streams and windows that nobody reads are " + names
+                            + ". Allowed: one, as a rule is one operator.");
         }
-        OperatorReader reader = new OperatorReader(types, type);
-        RuleReader rule = new RuleReader(reader.windows(windows), reader.patterns(patterns), reader.sequences());
         problems.throwIfAny();
-        return rule;
-    }
-
-    /** {@return the name of the operator} */
-    public String name() {
-        List<String> names = new ArrayList<>();
-        windows.forEach(window -> names.add(window.name()));
-        patterns.forEach(pattern -> names.add(pattern.name()));
-        sequences.forEach(sequence -> names.add(sequence.name()));
-        return names.get(0);
+        return new RuleReader(names.get(0), items, reader.types());
     }
 
     private static @Nullable Node compose(ConfigProblems problems, String text) throws ConfigException {

@@ -19,10 +19,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param file it was read from, as the user named it
  * @param eventTypes of the schemas, and of the outputs of streams
- * @param windows in the order of the file
- * @param streams in the order of the file
- * @param patterns thresholds, in the order of the file
- * @param sequences patterns with stages, in the order of the file
+ * @param items windows, streams and patterns
  * @param rules that may be deployed while it runs
  * @param hlog histogram log to write, null if none
  * @param resolved everything that is in force, by key, for showing
@@ -35,10 +32,7 @@ public record RunConfig(
         InputSection input,
         DedupSection dedup,
         EventTimeSection eventTime,
-        List<WindowSection> windows,
-        List<StreamSection> streams,
-        List<PatternSection> patterns,
-        List<SequenceSection> sequences,
+        Items items,
         RulesSection rules,
         long segmentLength,
         RetentionPolicy retention,
@@ -51,14 +45,40 @@ public record RunConfig(
 
     private static final int OUTPUT_PAYLOAD_LENGTH = PatternLimits.MAX_MATCH_LENGTH_DEFAULT;
 
-    /** {@return the streams that put something out, each of which is an operator} */
+    /** {@return the types of the schemas} */
+    public EventTypes schemaTypes() {
+        return EventTypes.of(
+                eventTypes.all().stream().filter(type -> !type.isDerived()).toList());
+    }
+
+    /** {@return the windows, in the order of the file} */
+    public List<WindowSection> windows() {
+        return items.windows();
+    }
+
+    /** {@return the streams, in the order of the file} */
+    public List<StreamSection> streams() {
+        return items.streams();
+    }
+
+    /** {@return the thresholds, in the order of the file} */
+    public List<PatternSection> patterns() {
+        return items.patterns();
+    }
+
+    /** {@return the patterns with stages, in the order of the file} */
+    public List<SequenceSection> sequences() {
+        return items.sequences();
+    }
+
+    /** {@return the streams that are operators} */
     public List<StreamSection> operatorStreams() {
-        return streams.stream().filter(StreamSection::isPutOut).toList();
+        return items.operatorStreams();
     }
 
     /** {@return bytes that an output may take: those that every pipeline knows, or the longest row of a stream} */
     public int maxOutputPayloadLength() {
-        return streams.stream()
+        return streams().stream()
                 .flatMap(stream -> stream.outputTypes().stream())
                 .mapToInt(EventType::encodedLength)
                 .reduce(OUTPUT_PAYLOAD_LENGTH, Math::max);
@@ -190,6 +210,7 @@ public record RunConfig(
     /**
      * Aggregates per key over spans of event time.
      *
+     * @param source of the events
      * @param value integer field that is aggregated
      * @param where null if every event of the type counts
      * @param maxPanes 0 for as many as it takes
@@ -197,14 +218,19 @@ public record RunConfig(
      */
     public record WindowSection(
             String name,
-            EventType type,
+            Source source,
             Field value,
             @Nullable Expression where,
             long sizeNs,
             long slideNs,
             int maxKeys,
             int maxPanes,
-            boolean hasExtremes) {}
+            boolean hasExtremes) {
+        /** {@return the type of the events} */
+        public EventType type() {
+            return source.type();
+        }
+    }
 
     /**
      * A threshold per key within a time.
@@ -217,7 +243,7 @@ public record RunConfig(
      */
     public record PatternSection(
             String name,
-            EventType type,
+            Source source,
             @Nullable Expression where,
             int countMin,
             @Nullable Field distinct,
@@ -227,14 +253,20 @@ public record RunConfig(
             boolean isLateSideOutput,
             int maxKeys,
             int maxEvents,
-            int maxEventsPerKey) {}
+            int maxEventsPerKey) {
+        /** {@return the type of the events} */
+        public EventType type() {
+            return source.type();
+        }
+    }
 
     /**
      * Stages that follow each other, per key.
      *
+     * @param sources of the events, each with another type
      * @param isLateSideOutput whether late events are put out as such
      */
-    public record SequenceSection(String name, Pattern pattern, boolean isLateSideOutput) {}
+    public record SequenceSection(String name, Pattern pattern, List<Source> sources, boolean isLateSideOutput) {}
 
     /**
      * Bounds of rules.

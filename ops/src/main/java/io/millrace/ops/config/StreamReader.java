@@ -5,7 +5,6 @@ import io.millrace.event.EventTypes;
 import io.millrace.expression.Expression;
 import io.millrace.expression.ExpressionException;
 import io.millrace.ops.config.StreamSection.End;
-import io.millrace.ops.config.StreamSection.Source;
 import io.millrace.ops.config.StreamSection.Step;
 import io.millrace.stream.Branch;
 import io.millrace.stream.EventStream;
@@ -31,13 +30,13 @@ final class StreamReader {
     private static final String NONE = "none";
     private static final String OTHERWISE = "otherwise";
 
-    private final EventType inputType;
-    private final Map<String, StreamSection> streams = new LinkedHashMap<>();
+    private final ItemReader items;
     private EventTypes types;
 
-    StreamReader(EventTypes types, EventType inputType) {
+    /** @param types of the schemas */
+    StreamReader(ItemReader items, EventTypes types) {
+        this.items = items;
         this.types = types;
-        this.inputType = inputType;
     }
 
     /** {@return the types of the schemas and of all outputs of the streams read} */
@@ -45,37 +44,16 @@ final class StreamReader {
         return types;
     }
 
-    List<StreamSection> streams(List<ConfigSection> sections, OperatorReader names) {
-        for (ConfigSection section : sections) {
-            String name = names.name(section, ConfigKey.STREAM_NAME);
-            StreamSection stream = new Reading(section, name).read();
-            if (stream != null) {
-                streams.putIfAbsent(name, stream);
-            }
+    /** {@return the stream, null if what it reads is wrong: then there is a problem} */
+    @Nullable
+    StreamSection read(ConfigSection section, String name) {
+        Source source = items.source(section, ConfigKey.STREAM_FROM, items.input());
+        if (source == null || source.type() == References.NO_TYPE) {
+            return null;
         }
-        return List.copyOf(streams.values());
-    }
-
-    /** {@return what a name stands for, null if it is neither a stream above nor an event type} */
-    private @Nullable Source source(ConfigSection section, ConfigKey key, String name) {
-        StreamSection stream = streams.get(name);
-        if (stream != null) {
-            return stream::rows;
-        }
-        EventType type = types.byNameOrNull(name);
-        if (type != null && !type.isDerived()) {
-            return builder -> builder.from(type);
-        }
-        List<String> known = new ArrayList<>(streams.keySet());
-        types.all().stream().filter(one -> !one.isDerived()).forEach(one -> known.add(one.name()));
-        section.wrong(key, name + " is neither a stream above nor an event type. " + ConfigHint.of(name, known));
-        return null;
-    }
-
-    /** {@return words that decide the rows of a source} */
-    private String settings(String name) {
-        StreamSection stream = streams.get(name);
-        return stream == null ? name : "(" + stream.settings() + ')';
+        section.resolve(
+                ConfigKey.STREAM_FROM, source.isOfPipeline() ? source.type().name() : source.item());
+        return new Reading(section, name, source).read();
     }
 
     /** A call that a wrong setting may end. */
@@ -91,21 +69,24 @@ final class StreamReader {
         private final List<Step> steps = new ArrayList<>();
         private final List<End> ends = new ArrayList<>();
         private final StringBuilder settings = new StringBuilder("stream from=");
-        private Source source = builder -> builder.from(inputType);
+        private final List<Source> sources = new ArrayList<>();
         private EventStream stream;
+        private boolean needsOrder;
 
-        Reading(ConfigSection section, String name) {
+        Reading(ConfigSection section, String name, Source source) {
             this.section = section;
             this.name = name.isEmpty() ? "?" : name;
             this.builder = StreamBuilder.named(this.name);
-            this.stream = builder.from(inputType);
+            this.stream = builder.from(source.type());
+            settings.append(nameOf(source));
+            sources.add(source);
         }
 
-        @Nullable
+        private static String nameOf(Source source) {
+            return source.isOfPipeline() ? source.type().name() : source.item();
+        }
+
         StreamSection read() {
-            if (!from()) {
-                return null;
-            }
             where(ConfigKey.STREAM_WHERE);
             lookup();
             join();
@@ -118,30 +99,15 @@ final class StreamReader {
             putOut();
             return new StreamSection(
                     name,
-                    source,
+                    sources.get(0),
+                    sources.stream().distinct().toList(),
                     List.copyOf(steps),
                     List.copyOf(ends),
                     type,
                     builder.outputTypes(),
                     settings.toString(),
+                    needsOrder,
                     builder.bytes());
-        }
-
-        private boolean from() {
-            String from = section.text(ConfigKey.STREAM_FROM);
-            if (from.isEmpty()) {
-                section.resolve(ConfigKey.STREAM_FROM, inputType.name());
-                settings.append(inputType.name());
-                return inputType != References.NO_TYPE;
-            }
-            Source found = source(section, ConfigKey.STREAM_FROM, from);
-            if (found == null) {
-                return false;
-            }
-            source = found;
-            stream = found.of(builder);
-            settings.append(settings(from));
-            return true;
         }
 
         private void say(String what, Object value) {
@@ -150,7 +116,7 @@ final class StreamReader {
 
         /** Tries a step and keeps it, unless it is wrong. */
         private void step(ConfigSection of, ConfigKey key, Step step) {
-            EventStream behind = tried(of, key, () -> step.behind(builder, stream));
+            EventStream behind = tried(of, key, () -> step.behind(source -> builder.from(source.type()), stream));
             if (behind != null) {
                 stream = behind;
                 steps.add(step);
@@ -170,7 +136,7 @@ final class StreamReader {
             Expression condition = section.condition(key, stream.type());
             if (condition != null) {
                 say(key.key(), condition);
-                step(section, key, (to, before) -> before.filter(condition.condition()));
+                step(section, key, (inputs, before) -> before.filter(condition.condition()));
             }
         }
 
@@ -190,22 +156,23 @@ final class StreamReader {
                 of.wrong(ConfigKey.LOOKUP_PARK_FOR, "and missing: park go together. Allowed: both or neither.");
                 return;
             }
-            Source table = in.isEmpty() ? null : source(of, ConfigKey.LOOKUP_IN, in);
+            Source table = in.isEmpty() ? null : items.source(of, ConfigKey.LOOKUP_IN, items.input());
             if (table == null || maxRows == 0) {
                 return;
             }
-            say("lookup", "in=" + settings(in) + ", by=" + by + ", as=" + as + ", missing=" + missing);
+            sources.add(table);
+            say("lookup", "in=" + nameOf(table) + ", by=" + by + ", as=" + as + ", missing=" + missing);
             if (parkNs > 0) {
                 say("parkFor", Units.duration(parkNs));
             }
-            step(of, ConfigKey.LOOKUP_BY, (to, before) -> {
+            step(of, ConfigKey.LOOKUP_BY, (inputs, before) -> {
                 Lookup lookup = Lookup.by(by.toArray(new String[0])).as(as).maxRows(maxRows);
                 if (missing.equals("drop")) {
                     lookup = lookup.dropMissing();
                 } else if (parkNs > 0) {
                     lookup = lookup.parkMissing(parkNs, TimeUnit.NANOSECONDS, maxParked);
                 }
-                return before.lookup(table.of(to), lookup);
+                return before.lookup(inputs.of(table), lookup);
             });
         }
 
@@ -220,19 +187,20 @@ final class StreamReader {
             String left = of.text(ConfigKey.JOIN_LEFT);
             String right = of.text(ConfigKey.JOIN_RIGHT);
             int maxRows = (int) of.number(ConfigKey.JOIN_MAX_ROWS);
-            Source other = with.isEmpty() ? null : source(of, ConfigKey.JOIN_WITH, with);
+            Source other = with.isEmpty() ? null : items.source(of, ConfigKey.JOIN_WITH, items.input());
             if (other == null || maxRows == 0) {
                 return;
             }
+            sources.add(other);
             say(
                     "join",
-                    "with=" + settings(with) + ", before=" + Units.duration(beforeNs) + ", after="
+                    "with=" + nameOf(other) + ", before=" + Units.duration(beforeNs) + ", after="
                             + Units.duration(afterNs) + ", left=" + left + ", right=" + right);
             step(
                     of,
                     ConfigKey.JOIN_WITH,
-                    (to, before) -> before.join(
-                            other.of(to),
+                    (inputs, before) -> before.join(
+                            inputs.of(other),
                             Join.after(afterNs, TimeUnit.NANOSECONDS)
                                     .before(beforeNs, TimeUnit.NANOSECONDS)
                                     .as(left, right)
@@ -243,7 +211,7 @@ final class StreamReader {
             Map<String, String> fields = expressions(section, ConfigKey.STREAM_MAP);
             if (fields != null) {
                 say("map", fields);
-                step(section, ConfigKey.STREAM_MAP, (to, before) -> before.map(mapping(fields)));
+                step(section, ConfigKey.STREAM_MAP, (inputs, before) -> before.map(mapping(fields)));
             }
         }
 
@@ -261,7 +229,7 @@ final class StreamReader {
                 step(
                         section,
                         ConfigKey.STREAM_FLAT_MAP,
-                        (to, before) -> before.flatMap(
+                        (inputs, before) -> before.flatMap(
                                 items.stream().map(StreamReader::mapping).toArray(Mapping[]::new)));
             }
         }
@@ -292,12 +260,14 @@ final class StreamReader {
             List<String> fields = texts(section, ConfigKey.STREAM_KEY_BY);
             if (!fields.isEmpty()) {
                 say("keyBy", fields);
-                step(section, ConfigKey.STREAM_KEY_BY, (to, before) -> before.keyBy(fields.toArray(new String[0])));
+                step(section, ConfigKey.STREAM_KEY_BY, (inputs, before) -> before.keyBy(fields.toArray(new String[0])));
             }
         }
 
         private void window() {
-            Step window = new StreamWindowReader(section, stream.type(), settings).read();
+            StreamWindowReader reader = new StreamWindowReader(section, stream.type(), settings);
+            Step window = reader.read();
+            needsOrder = reader.needsOrder();
             if (window != null) {
                 step(section, ConfigKey.STREAM_WINDOW, window);
             }

@@ -22,6 +22,7 @@ final class StreamWindowReader {
     private final ConfigSection section;
     private final EventType type;
     private final StringBuilder settings;
+    private boolean needsOrder;
 
     /** @param settings to which is added what decides the rows */
     StreamWindowReader(ConfigSection section, EventType type, StringBuilder settings) {
@@ -42,6 +43,8 @@ final class StreamWindowReader {
         }
         ConfigSection of = section.section(ConfigKey.STREAM_WINDOW);
         List<Window> windows = windows(of);
+        needsOrder = windows.stream()
+                .anyMatch(window -> window.kind() == Window.Kind.COUNT || window.kind() == Window.Kind.SLIDING);
         LatePolicy late = late(of);
         Settings rest = settings(of);
         Top top = top();
@@ -61,7 +64,7 @@ final class StreamWindowReader {
         if (top != null) {
             settings.append(", top=").append(top.count).append(" by ").append(top.by);
         }
-        return (builder, before) -> {
+        return (inputs, before) -> {
             WindowedStream windowed =
                     before.window(windows.toArray(new Window[0])).late(late);
             rest.apply(windowed);
@@ -71,6 +74,11 @@ final class StreamWindowReader {
             }
             return windowed.rows();
         };
+    }
+
+    /** {@return whether the window that was read takes events in the order of their times} */
+    boolean needsOrder() {
+        return needsOrder;
     }
 
     /** What a window has beside its bounds in time. */

@@ -200,7 +200,7 @@ class ConfigReaderTest {
                         + "7ms cuts the size into 10800000 panes of 1ms. Allowed: up to 4096; "
                         + "a slide that divides the size gives the fewest.",
                 "windows: [{name: w, of: trad, value: price, size: 1h}] | 5:25  windows[0].of: "
-                        + "trad is not an event type. Nearest: trade.",
+                        + "trad is no event type, stream, window or pattern. Nearest: trade.",
                 "windows: [{name: w, value: price, where: prise > 1, size: 1h}] | 5:42  windows[0].where: "
                         + "prise > 1: unknown field prise (expected: price)",
                 "windows: [{name: w, value: price, where: price > many, size: 1h}] | 5:50  windows[0].where: "

@@ -27,7 +27,7 @@ final class PatternReaderTest {
     private static String read(String body) throws ConfigException {
         String text = "patterns:\n  - name: p\n    within: 1h\n    stages:\n      " + body + "\n";
         RuleReader rule = RuleReader.read("p.yaml", text, TYPES, ORDER);
-        return rule.sequences().get(0).pattern().toString();
+        return rule.items().sequences().get(0).pattern().toString();
     }
 
     private static String problem(String... lines) {

@@ -82,9 +82,8 @@ class StreamReaderTest {
         assertFalse(config.streams().get(0).isPutOut());
         StreamSection pairs = config.streams().get(1);
         assertTrue(pairs.bytes() > 0);
-        assertEquals(pairs.bytes(), pairs.builder().bytes());
-        assertEquals("pairs", pairs.builder().build().name());
-        assertTrue(pairs.settings().startsWith("stream from=(stream from=flight, where=delay >= 20"), pairs.settings());
+        assertFalse(config.streams().get(0).hasState());
+        assertTrue(pairs.settings().startsWith("stream from=late, lookup=in=late, by=[origin]"), pairs.settings());
     }
 
     @Test
@@ -123,7 +122,7 @@ class StreamReaderTest {
                 "3:34  streams[0].where: delay => 5: => is no operator; write >=");
         assertProblem(
                 "streams: [{name: s, from: flght}]",
-                "3:27  streams[0].from: flght is neither a stream above nor an event type. Nearest: flight.");
+                "3:27  streams[0].from: flght is no event type, stream, window or pattern. Nearest: flight.");
         assertProblem(
                 "streams: [{name: s, map: {x: dely * 2}}]",
                 "3:30  streams[0].map.x: dely * 2: unknown field dely (expected: delay, key)");
