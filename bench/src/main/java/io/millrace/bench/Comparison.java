@@ -92,6 +92,28 @@ record Comparison(
                     List.of("millrace-all-journal", "millrace-all", "esper-all", "collections-all", "generator"),
                     atLeast("esper-all", 10)),
             throughput(
+                    "streams",
+                    "Q2 as a stream (filter, map, window, having), and by the operator of windows alone",
+                    List.of("stream-q2", "millrace-q2", "generator")),
+            new Comparison(
+                    "hop-panes",
+                    "a window of 1 h over 1,000 keys, sliding by 1 s and by 5 min: an event where no window closes",
+                    List.of("hop-1s", "hop-5min"),
+                    Metric.BETWEEN,
+                    List.of(new Target("hop-5min", 1.3, false)),
+                    8,
+                    false,
+                    Map.of("secs", "2", "heap", "1g")),
+            new Comparison(
+                    "sweep-keys",
+                    "planned send times, a window of 12 panes closed for 1,000,000 keys and for 10,000",
+                    List.of("sweep-1m", "sweep-10k", "hiccup"),
+                    Metric.P999,
+                    List.of(new Target("sweep-10k", 3, false)),
+                    8,
+                    false,
+                    Map.of("rate", "1000000", "secs", "4", "stolenMs", "10", "rounds", "8")),
+            throughput(
                     "q123",
                     "Q1 + Q2 + Q3, journal off and on",
                     List.of("millrace-q123", "millrace-q123-journal", "millrace-q1", "generator")),

@@ -8,6 +8,8 @@ enum Metric {
     MEGABYTES_PER_SECOND("MB/s", Sample::megabytesPerSecond),
     /** CPU time of the thread that works, the kernel's share in it included. */
     CALLER_CPU("CPU ns/event of the thread", sample -> sample.perEvent(Sample.CALLER_CPU_NS)),
+    /** Of what a subject timed itself. */
+    BETWEEN("ns/event between boundaries", sample -> sample.perEvent(Sample.BETWEEN_NS)),
     P50("p50 us", sample -> sample.value(Sample.P50_NS) / 1e3),
     P99("p99 us", sample -> sample.value(Sample.P99_NS) / 1e3),
     P999("p99.9 us", sample -> sample.value(Sample.P999_NS) / 1e3),

@@ -21,6 +21,7 @@ record Sample(Map<String, Double> values) {
     static final String MAX_NS = "maxNs";
     static final String MINOR_FAULTS = "minorFaults";
     static final String ROWS = "rows";
+    static final String BETWEEN_NS = "betweenNs";
     static final String OUTPUT_P99_NS = "outputP99Ns";
 
     static Sample parse(String line) {

@@ -40,6 +40,11 @@ final class Subjects {
         BY_NAME.put("floor-open", OpenFloorSubject::new);
         BY_NAME.put("millrace-synced", SyncedPipelineSubject::new);
         BY_NAME.put("floor-synced", SyncedFloorSubject::new);
+        BY_NAME.put("stream-q2", StreamSubject::new);
+        BY_NAME.put("hop-1s", options -> new HopSubject(1));
+        BY_NAME.put("hop-5min", options -> new HopSubject(300));
+        BY_NAME.put("sweep-1m", options -> new SweepSubject(1_000_000, options));
+        BY_NAME.put("sweep-10k", options -> new SweepSubject(10_000, options));
         BY_NAME.put("hiccup", options -> new HiccupSubject());
         BY_NAME.put("millrace-idle", options -> new IdleSubject(options, true));
         BY_NAME.put("jvm-idle", options -> new IdleSubject(options, false));

@@ -22,6 +22,7 @@ final class AggregateLimits {
     private final int maxKeys;
     private final int maxPanes;
     private final int maxBlocks;
+    private final boolean isRunning;
 
     AggregateLimits(AggregateSpec.Builder settings) {
         this.settings = settings;
@@ -44,7 +45,8 @@ final class AggregateLimits {
         maxKeys = settings.isKeyed ? settings.maxKeys : 1;
         maxPanes = checkPanes();
         boolean isOnGrid = settings.windows.get(0).isOnGrid();
-        maxBlocks = isOnGrid ? PaneBlocks.maxBlocks(ruler(), maxKeys, maxPanes) : 0;
+        isRunning = isOnGrid && !hasWindow && !settings.late.isUpdate() && layout.isAdditive();
+        maxBlocks = isOnGrid && !isRunning ? PaneBlocks.maxBlocks(ruler(), maxKeys, maxPanes) : 0;
         checkBytes();
     }
 
@@ -357,6 +359,7 @@ final class AggregateLimits {
                 table
                         + EntryChains.bytes(maxKeys, 0, 0)
                         + SlotSet.bytes(maxKeys)
+                        + (isRunning ? RunningCells.bytes(maxKeys, layout.cellCount()) : 0)
                         + (maxBlocks == 0 ? 0 : EntryChains.bytes(maxKeys, 0, 0))
                         + TopRows.bytes(settings.windows.size(), settings.topCount, layout.resultCount());
             case SESSION -> table + EntryChains.bytes(maxKeys, 0, 0);
@@ -396,6 +399,10 @@ final class AggregateLimits {
 
     int maxBlocks() {
         return maxBlocks;
+    }
+
+    boolean isRunning() {
+        return isRunning;
     }
 
     int sweepBudget() {

@@ -131,6 +131,11 @@ public final class AggregateSpec {
         return limits.maxBlocks();
     }
 
+    /** {@return whether a row is made from running sums, not from all panes of its window} */
+    boolean isRunning() {
+        return limits.isRunning();
+    }
+
     /** {@return how many keys a boundary does per accepted record} */
     public int sweepBudget() {
         return limits.sweepBudget();

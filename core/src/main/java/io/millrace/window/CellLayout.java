@@ -85,6 +85,16 @@ final class CellLayout {
         revision = type.field(REVISION);
     }
 
+    /** {@return whether the cells of a window are the sums of those of its panes, and of nothing but longs} */
+    boolean isAdditive() {
+        for (AggregateFunction function : functions) {
+            if (!(function instanceof NumberCells.Events || function instanceof NumberCells.LongTotals)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
     /** {@return longs that all aggregates take} */
     int cellCount() {
         return cellCount;

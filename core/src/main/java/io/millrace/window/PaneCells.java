@@ -22,6 +22,7 @@ final class PaneCells {
     private final CellLayout layout;
     private final EntryChains chains;
     private final @Nullable PaneBlocks blocks;
+    private final @Nullable RunningCells running;
     private final boolean hasRevisions;
     /** Cells before those of the aggregates. */
     private final int lead;
@@ -40,6 +41,7 @@ final class PaneCells {
         hasRevisions = spec.late().isUpdate();
         lead = lead(hasRevisions, windowCount);
         chains = new EntryChains(spec.maxKeys(), spec.maxPanes(), lead + layout.cellCount());
+        running = spec.isRunning() ? new RunningCells(spec.maxKeys(), chains, layout.cellCount()) : null;
         blocks = spec.maxBlocks() == 0 ? null : new PaneBlocks(spec);
         scratch = new long[layout.cellCount()];
         gathered = scratch;
@@ -55,6 +57,14 @@ final class PaneCells {
 
     boolean isEmpty(int slot) {
         return chains.isEmpty(slot);
+    }
+
+    /** Begins a slot without panes. */
+    void open(int slot, long mark) {
+        chains.mark(slot, mark);
+        if (running != null) {
+            running.open(slot);
+        }
     }
 
     long mark(int slot) {
@@ -82,11 +92,32 @@ final class PaneCells {
         if (blocks != null) {
             return add(slot, pane, event, blocks);
         }
+        if (running != null) {
+            return add(slot, pane, event, running);
+        }
         int entry = find(slot, pane);
         if (entry == NIL) {
             return false;
         }
         add(entry, event);
+        return true;
+    }
+
+    /** The pane of a late event may be part of what runs: it goes out and comes in again. */
+    private boolean add(int slot, long pane, Event event, RunningCells inRunning) {
+        boolean isIncluded = pane < chains.mark(slot);
+        int held = isIncluded ? chains.floor(slot, pane) : NIL;
+        if (held != NIL && chains.position(held) == pane) {
+            inRunning.expire(slot, held);
+        }
+        int entry = find(slot, pane);
+        if (entry == NIL) {
+            return false;
+        }
+        add(entry, event);
+        if (isIncluded) {
+            inRunning.include(slot, entry);
+        }
         return true;
     }
 
@@ -137,6 +168,9 @@ final class PaneCells {
     void expire(int slot, long firstNeeded) {
         int first = chains.first(slot);
         while (first != NIL && chains.position(first) < firstNeeded) {
+            if (running != null) {
+                running.expire(slot, first);
+            }
             chains.remove(slot, first);
             first = chains.first(slot);
         }
@@ -147,6 +181,13 @@ final class PaneCells {
 
     /** Begins a merge of panes before an end, newest first. */
     void begin(int slot, long end) {
+        if (running != null) {
+            running.include(slot, chains.mark(slot), end);
+            gathered = running.cells();
+            gatheredAt = running.cellsAt(slot);
+            gatheredCount = running.paneCount(slot);
+            return;
+        }
         at = chains.floor(slot, end - 1);
         gatheredCount = 0;
         if (blocks != null) {
@@ -157,7 +198,7 @@ final class PaneCells {
 
     /** Goes on with a merge, back to a pane. {@return whether there are events up to now} */
     boolean gather(long start) {
-        while (at != NIL && chains.position(at) >= start) {
+        while (running == null && at != NIL && chains.position(at) >= start) {
             if (blocks == null || !gatherBlock(start, blocks)) {
                 gatherPane();
             }
@@ -254,6 +295,12 @@ final class PaneCells {
         chains.load(keys, what, reader);
         if (blocks != null) {
             blocks.load(keys, what, reader);
+        }
+        for (int slot = 0; running != null && slot < keys.highWater(); slot++) {
+            if (keys.isUsed(slot)) {
+                running.open(slot);
+                running.include(slot, Long.MIN_VALUE, chains.mark(slot));
+            }
         }
     }
 }

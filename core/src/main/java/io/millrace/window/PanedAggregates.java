@@ -25,8 +25,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p><b>Complexity</b>: an event one pane (an out-of-order one walks back over newer panes of its key), a boundary
  * O(live keys) and for each O(panes of the window that hold events), of windows of more than 64 panes O(panes / 64 +
- * 128);
- * {@code sweepBudget} keys per record.
+ * 128), of a single window with counts and sums of whole numbers and nothing else O(1); {@code sweepBudget} keys per
+ * record.
  */
 final class PanedAggregates extends AggregateOperator {
     /** No window has events. */
@@ -37,9 +37,9 @@ final class PanedAggregates extends AggregateOperator {
     /*
      * Design: a key holds its panes and nothing that depends on windows (EntryChains), so a row is the merge of
      * panes,
-     * newest first, and the same whatever was put out before: nothing is subtracted, and state restored at any event
-     * goes on
-     * alike. All windows of one end share their newest panes, so one walk back gives the rows of all of them.
+     * newest first, and the same whatever was put out before, so that state restored at any event goes on alike.
+     * Nothing is subtracted but whole numbers of a single window (RunningCells), where it changes nothing. All windows
+     * of one end share their newest panes, so one walk back gives the rows of all of them.
      *
      * A slot's mark is the end whose rows it has put out last; the rest is as in WindowOperator: while a sweep is
      * under
@@ -189,8 +189,8 @@ final class PanedAggregates extends AggregateOperator {
     /** Puts out the rows of a slot for the end being swept, unless that has been done. */
     private void close(int slot, Outputs outputs) {
         if (panes.mark(slot) < ending.end()) {
-            panes.mark(slot, ending.end());
             panes.begin(slot, ending.end());
+            panes.mark(slot, ending.end());
             for (int i = 0; i < ending.count(); i++) {
                 if (panes.gather(ending.start(i))) {
                     panes.results(results);
@@ -263,7 +263,7 @@ final class PanedAggregates extends AggregateOperator {
     private void add(int slot, Event event, Outputs outputs) {
         if (!live.contains(slot)) {
             live.add(slot);
-            panes.mark(slot, isSweeping ? ending.end() : NO_MARK);
+            panes.open(slot, isSweeping ? ending.end() : NO_MARK);
         } else if (isSweeping && pane < ending.end()) {
             close(slot, outputs);
         }

@@ -25,8 +25,9 @@ import io.millrace.state.StateWriter;
  * being closed but not for the next brings the row of its own key forward, for else it would be counted in it.
  *
  * <p><b>Threading</b>: one thread. <b>Allocation</b>: none after construction. <b>Complexity</b>: an event one pane
- * (an out-of-order one walks back over newer panes of its key), a boundary O(live keys), {@code sweepBudget} of them
- * per record; a key whose least or greatest value leaves its window is searched again, O(its panes).
+ * (an out-of-order one walks back over newer panes of its key), a boundary O(live keys), at most {@code
+ * sweepBudget} of them per record, fewer where that lets it be over in a quarter of the records between two; a key
+ * whose least or greatest value leaves its window is searched again, O(its panes).
  */
 public final class WindowOperator implements Operator {
     /** No window has values. */
@@ -59,6 +60,7 @@ public final class WindowOperator implements Operator {
     /** The oldest window with values that is not being swept, {@link #NO_END} if there is none. */
     private long nextEnd = NO_END;
 
+    private final SweepPace pace;
     private boolean isSweeping;
     private long sweepEnd;
     private int sweepSlot;
@@ -97,6 +99,7 @@ public final class WindowOperator implements Operator {
         this.field = spec.field();
         this.panesPerSlide = grid.panesPerSlide;
         this.sweepBudget = spec.sweepBudget();
+        this.pace = new SweepPace(sweepBudget);
         this.keys = new KeyTable(spec.maxKeys());
         this.panes = new RunningPanes(spec, grid, columnCount);
         tellFirstPane();
@@ -179,6 +182,7 @@ public final class WindowOperator implements Operator {
         sweepEnd = nextEnd;
         sweepSlot = 0;
         nextEnd = NO_END;
+        pace.begin(keys.size());
         panes.closing(sweepEnd);
     }
 
@@ -190,7 +194,8 @@ public final class WindowOperator implements Operator {
     private void sweep(Outputs outputs) {
         int limit = keys.highWater();
         int slot = panes.nextLive(sweepSlot, limit);
-        for (int i = 0; i < sweepBudget && slot < limit; i++) {
+        int budget = pace.budget();
+        for (int i = 0; i < budget && slot < limit; i++) {
             visit(slot, outputs);
             slot = panes.nextLive(slot + 1, limit);
         }
@@ -250,6 +255,7 @@ public final class WindowOperator implements Operator {
 
     @Override
     public void onEvent(Event event, Outputs outputs) {
+        pace.onRecord();
         if (spec.accepts(event)) {
             if (field.isNull(event)) {
                 nullCount++;
@@ -390,6 +396,7 @@ public final class WindowOperator implements Operator {
         writer.putInt(isSweeping ? 1 : 0);
         writer.putLong(isSweeping ? sweepEnd : 0);
         writer.putInt(isSweeping ? sweepSlot : 0);
+        pace.save(writer);
     }
 
     private void saveCounters(StateWriter writer) {
@@ -434,6 +441,7 @@ public final class WindowOperator implements Operator {
         sweepEnd = reader.getLong();
         sweepSlot = reader.getInt();
         StateException.requireRange(what, "sweepSlot", sweepSlot, 0, spec.maxKeys());
+        pace.load(what, reader);
     }
 
     private void loadCounters(StateReader reader) {
