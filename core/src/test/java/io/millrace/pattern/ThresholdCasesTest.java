@@ -7,6 +7,7 @@ import static java.util.concurrent.TimeUnit.MILLISECONDS;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.millrace.TestSeed;
 import io.millrace.event.MutableEvent;
 import io.millrace.workload.Arrival;
 import io.millrace.workload.CepCases;
@@ -16,6 +17,8 @@ import io.millrace.workload.Snapshots;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Random;
+import java.util.function.BiConsumer;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
@@ -24,6 +27,9 @@ import org.junit.jupiter.api.TestFactory;
 /** The threshold cases, which were run on Flink as well: in the order of event time, as a reorder buffer gives it. */
 class ThresholdCasesTest {
     private static final int CASE_COUNT = 11;
+    private static final int COPY_COUNT = 4;
+    private static final int RESTORE_COUNT = 3;
+    private static final long SEED = TestSeed.of(ThresholdCasesTest.class);
 
     private static List<JsonNode> cases() {
         return CepCases.of("threshold");
@@ -86,6 +92,110 @@ class ThresholdCasesTest {
             }
         }
         return oracle.found().stream().map(ThresholdOracle.Found::last).toList();
+    }
+
+    @TestFactory
+    Stream<DynamicTest> shouldMatchWithKeysTogether() {
+        return modes((one, mode) -> {
+            List<Arrival> together = together(one);
+            List<String> found = matches(run(one, mode, together, -1));
+            List<String> alone = run(one, mode, false);
+            for (int copy = 0; copy < COPY_COUNT; copy++) {
+                int wanted = copy;
+                List<String> ofCopy = found.stream()
+                        .filter(match -> match.endsWith(" of " + wanted))
+                        .map(match -> match.substring(0, match.indexOf(" of ")))
+                        .toList();
+                assertEquals(alone, ofCopy);
+            }
+        });
+    }
+
+    @TestFactory
+    Stream<DynamicTest> shouldPutOutTheSameBytesWhenRestoredAtAnyEvent() {
+        return modes((one, mode) -> {
+            List<Arrival> together = together(one);
+            List<String> straight = run(one, mode, together, -1);
+            Random random = new Random(SEED + together.size());
+            for (int i = 0; i < RESTORE_COUNT; i++) {
+                int at = random.nextInt(together.size());
+                assertEquals(straight, run(one, mode, together, at), "restored at " + at);
+            }
+        });
+    }
+
+    @TestFactory
+    Stream<DynamicTest> shouldPutOutTheSameBytesWhenReplayed() {
+        return modes((one, mode) -> {
+            List<Arrival> together = together(one);
+            assertEquals(run(one, mode, together, -1), run(one, mode, together, -1));
+        });
+    }
+
+    private static Stream<DynamicTest> modes(BiConsumer<JsonNode, MatchMode> test) {
+        return cases().stream()
+                .flatMap(one -> Stream.of(MatchMode.values())
+                        .map(mode -> DynamicTest.dynamicTest(
+                                one.get("id").asText() + ' ' + mode, () -> test.accept(one, mode))));
+    }
+
+    /** {@return the case several times at once, each copy on keys of its own, those of one time in random order} */
+    private static List<Arrival> together(JsonNode one) {
+        List<List<JsonNode>> copies = new ArrayList<>();
+        for (int copy = 0; copy < COPY_COUNT; copy++) {
+            copies.add(new ArrayList<>(inOrder(one.get("input"))));
+        }
+        Random random = new Random(SEED);
+        List<Arrival> together = new ArrayList<>();
+        while (copies.stream().anyMatch(items -> !items.isEmpty())) {
+            long nextMs = copies.stream()
+                    .filter(items -> !items.isEmpty())
+                    .mapToLong(items -> items.get(0).get("ts").asLong())
+                    .min()
+                    .orElseThrow();
+            int copy = random.nextInt(COPY_COUNT);
+            List<JsonNode> items = copies.get(copy);
+            if (!items.isEmpty() && items.get(0).get("ts").asLong() == nextMs) {
+                Arrival arrival = arrival(items.remove(0), one.get("pattern"));
+                together.add(new Arrival(
+                        arrival.sequence() * COPY_COUNT + copy,
+                        arrival.typeId(),
+                        arrival.key() * COPY_COUNT + copy,
+                        arrival.timestampNs(),
+                        arrival.value()));
+            }
+        }
+        return together;
+    }
+
+    /** {@return the records put out} */
+    private static List<String> run(JsonNode one, MatchMode mode, List<Arrival> arrivals, int restoreAt) {
+        EventPattern pattern = pattern(one.get("pattern"), mode);
+        List<String> records = new ArrayList<>();
+        RecordedOutputs outputs = RecordedOutputs.into(records);
+        ThresholdOperator operator = new ThresholdOperator(pattern);
+        OperatorDriver driver = new OperatorDriver(operator, 0, outputs);
+        MutableEvent event = MutableEvent.allocate(0);
+        for (int i = 0; i < arrivals.size(); i++) {
+            if (i == restoreAt) {
+                operator = Snapshots.copy(operator, new ThresholdOperator(pattern));
+                driver = new OperatorDriver(operator, 0, outputs);
+            }
+            driver.onEvent(arrivals.get(i).to(event));
+        }
+        return records;
+    }
+
+    /** {@return matches of copies, by the numbers of the case} */
+    private static List<String> matches(List<String> records) {
+        List<String> matches = new ArrayList<>();
+        Match match = new Match();
+        for (MutableEvent output : RecordedOutputs.events(records)) {
+            match.wrap(output);
+            matches.add(match.firstSequence() / COPY_COUNT + ".." + match.lastSequence() / COPY_COUNT + ", "
+                    + match.count() + " of " + match.lastSequence() % COPY_COUNT);
+        }
+        return matches;
     }
 
     private interface Check {

@@ -50,13 +50,25 @@ final class CommandRun {
         return start(command);
     }
 
+    /** Starts a run that ends at a place of {@link io.millrace.journal.Failpoint}. */
+    static CommandRun startUntil(String failpoint, String... arguments) throws IOException {
+        List<String> command =
+                new ArrayList<>(List.of(root().resolve("ops/bin/millrace").toString()));
+        command.addAll(List.of(arguments));
+        return start(command, " -Dmillrace.failpoint=" + failpoint);
+    }
+
     static CommandRun start(List<String> command) throws IOException {
+        return start(command, "");
+    }
+
+    private static CommandRun start(List<String> command, String javaOptions) throws IOException {
         Path out = Files.createTempFile("millrace", ".out");
         Path err = Files.createTempFile("millrace", ".err");
         ProcessBuilder builder =
                 new ProcessBuilder(command).redirectOutput(out.toFile()).redirectError(err.toFile());
         builder.environment().put("MILLRACE_CLASS_PATH", System.getProperty("java.class.path"));
-        builder.environment().put("MILLRACE_JAVA_OPTS", "-XX:TieredStopAtLevel=1");
+        builder.environment().put("MILLRACE_JAVA_OPTS", "-XX:TieredStopAtLevel=1" + javaOptions);
         return new CommandRun(builder.start(), out, err);
     }
 
