@@ -7,6 +7,7 @@ import io.millrace.state.StateException;
 import io.millrace.state.StateReader;
 import io.millrace.state.StateWriter;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -111,6 +112,11 @@ public final class PatternSet implements Operator {
     @Override
     public String name() {
         return name;
+    }
+
+    /** {@return the patterns, in the order in which they were given} */
+    public List<Pattern> patterns() {
+        return Arrays.stream(patterns).map(PatternOperator::pattern).toList();
     }
 
     /** {@return what a pattern counted, by its place among those given} Late events the set counts. */

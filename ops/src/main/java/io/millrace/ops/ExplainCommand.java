@@ -52,7 +52,7 @@ final class ExplainCommand implements Callable<Integer> {
         RunConfig read = ConfigReader.read(config, null, input -> null);
         List<Explanation> all = new ArrayList<>();
         read.patterns().forEach(section -> all.add(Explanation.of(section)));
-        read.sequences().forEach(section -> all.add(Explanation.of(section)));
+        read.sequences().forEach(section -> all.add(Explanation.of(read, section)));
         List<Explanation> wanted = all.stream()
                 .filter(each -> pattern == null || each.pattern().equals(pattern))
                 .toList();
@@ -113,9 +113,7 @@ final class ExplainCommand implements Callable<Integer> {
 
     private void printShared(Map<String, List<String>> shared) {
         if (!shared.isEmpty()) {
-            spec.commandLine()
-                    .getOut()
-                    .println("conditions of several patterns (a PatternSet evaluates them once for all)");
+            spec.commandLine().getOut().println("conditions of several patterns (evaluated once for all of a set)");
             shared.forEach((condition, names) -> spec.commandLine().getOut().println("  " + condition + "  " + names));
         }
     }

@@ -1,5 +1,6 @@
 package io.millrace.ops;
 
+import io.millrace.ops.config.RunConfig;
 import io.millrace.ops.config.RunConfig.PatternSection;
 import io.millrace.ops.config.RunConfig.SequenceSection;
 import io.millrace.ops.config.Units;
@@ -43,13 +44,18 @@ record Explanation(
         List<String> timers,
         List<String> notPortable) {
 
-    static Explanation of(SequenceSection section) {
+    static Explanation of(RunConfig config, SequenceSection section) {
+        boolean isOfSet = config.items().isOfSet(section);
         Pattern pattern = section.pattern();
         PatternOperator operator = new PatternOperator(pattern);
         PatternInspector inspector = new PatternInspector(operator);
         return new Explanation(
                 section.name(),
-                "PatternOperator: an automaton with live runs per key",
+                isOfSet
+                        ? "PatternSet " + section.set() + ": "
+                                + config.items().ofSet(section.set()).size()
+                                + " patterns that share conditions, keys and memory"
+                        : "PatternOperator: an automaton with live runs per key",
                 pattern.stages().stream().map(stage -> stage.toString().strip()).toList(),
                 inspector.stateCount(),
                 inspector.edgeCount(),
@@ -57,7 +63,7 @@ record Explanation(
                 inspector.runConditions(),
                 inspector.registers(),
                 limits(pattern.limits(), inspector),
-                operator.bytes(),
+                isOfSet ? Memory.setLength(config, section.set()) : operator.bytes(),
                 timers(pattern),
                 FlinkPortability.of(pattern));
     }

@@ -211,7 +211,11 @@ final class Figures {
 
     private Map<String, Long> patterns() {
         Map<String, Long> counts = written(config.patterns(), PatternSection::name);
-        counts.putAll(written(config.sequences(), SequenceSection::name));
+        List<SequenceSection> alone = config.sequences().stream()
+                .filter(section -> !config.items().isOfSet(section))
+                .toList();
+        counts.putAll(written(alone, SequenceSection::name));
+        config.items().sets().forEach(set -> counts.put(set, tally.outputCount(set)));
         return counts;
     }
 

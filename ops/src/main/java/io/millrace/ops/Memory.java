@@ -6,13 +6,17 @@ import io.millrace.event.Event;
 import io.millrace.ops.command.CommandException;
 import io.millrace.ops.command.ExitCode;
 import io.millrace.ops.config.RunConfig;
+import io.millrace.ops.config.RunConfig.SequenceSection;
 import io.millrace.ops.config.Units;
+import io.millrace.pattern.Pattern;
 import io.millrace.pattern.PatternOperator;
+import io.millrace.pattern.PatternSet;
 import io.millrace.pattern.ThresholdOperator;
 import io.millrace.window.ReorderBuffer;
 import io.millrace.window.ReorderSpec;
 import io.millrace.window.WindowOperator;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import org.agrona.BitUtil;
 
@@ -44,8 +48,10 @@ record Memory(Map<String, Long> rings, Map<String, Long> state) {
         config.patterns()
                 .forEach(section ->
                         state.put("pattern " + section.name(), ThresholdOperator.bytes(Operators.pattern(section))));
-        config.sequences()
+        config.sequences().stream()
+                .filter(section -> !config.items().isOfSet(section))
                 .forEach(section -> state.put("pattern " + section.name(), PatternOperator.bytes(section.pattern())));
+        config.items().sets().forEach(set -> state.put("patterns " + set, setLength(config, set)));
         buffers(config, rings);
         return new Memory(rings, state);
     }
@@ -56,7 +62,11 @@ record Memory(Map<String, Long> rings, Map<String, Long> state) {
         config.patterns().stream()
                 .filter(section -> Operators.isBuffered(config, section))
                 .forEach(section -> put(rings, section.name(), Operators.reorder(config, section)));
+        config.items().sets().stream()
+                .filter(set -> mayLackOrder)
+                .forEach(set -> put(rings, set, Operators.reorder(config)));
         config.sequences().stream()
+                .filter(section -> !config.items().isOfSet(section))
                 .filter(section -> mayLackOrder || Operators.isBuffered(section))
                 .forEach(section -> put(rings, section.name(), Operators.reorder(config, section)));
         config.operatorStreams().stream()
@@ -67,6 +77,13 @@ record Memory(Map<String, Long> rings, Map<String, Long> state) {
 
     private static void put(Map<String, Long> rings, String name, ReorderSpec spec) {
         rings.put("order of " + name, ReorderBuffer.bytes(spec));
+    }
+
+    /** {@return bytes that the patterns of a set take together} */
+    static long setLength(RunConfig config, String set) {
+        List<Pattern> patterns =
+                config.items().ofSet(set).stream().map(SequenceSection::pattern).toList();
+        return PatternSet.bytes(patterns, Operators.limits(patterns));
     }
 
     private static long dedupLength(RunConfig.DedupSection dedup) {

@@ -11,8 +11,10 @@ import io.millrace.ops.config.RunConfig.WindowSection;
 import io.millrace.ops.config.Source;
 import io.millrace.ops.config.StreamSection;
 import io.millrace.pattern.Match;
+import io.millrace.pattern.Pattern;
 import io.millrace.pattern.PatternMatch;
 import io.millrace.pattern.PatternOperator;
+import io.millrace.pattern.PatternSet;
 import io.millrace.pattern.ThresholdOperator;
 import io.millrace.state.Operator;
 import io.millrace.stream.EventStream;
@@ -23,12 +25,13 @@ import io.millrace.window.WindowOperator;
 import io.millrace.window.WindowResult;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
-import java.util.function.BiFunction;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,6 +41,7 @@ import org.jspecify.annotations.Nullable;
  *   item                            its operator
  *   reads the pipeline              the window or pattern itself; behind a FeedingOperator if others read it
  *   reads an item, or is a stream   a StreamOperator, which takes the rows of that item
+ *   patterns of a set               a PatternSet, where the first of them is
  *   a stream without state          none if it puts nothing out; its steps are repeated in those that read it
  * </pre>
  */
@@ -46,7 +50,9 @@ final class OperatorBuild {
 
     private final RunConfig config;
     private final Items items;
-    private final BiFunction<String, Operator, Operator> watching;
+    private final String watched;
+    private final UnaryOperator<Operator> watching;
+    private final Set<String> sets = new LinkedHashSet<>();
     private final Set<String> read;
     /** What all items are built with if they are to be one operator. */
     private final @Nullable StreamBuilder shared;
@@ -60,10 +66,12 @@ final class OperatorBuild {
     private OperatorBuild(
             RunConfig config,
             Items items,
-            BiFunction<String, Operator, Operator> watching,
+            String watched,
+            UnaryOperator<Operator> watching,
             @Nullable StreamBuilder shared) {
         this.config = config;
         this.items = items;
+        this.watched = watched;
         this.watching = watching;
         this.read = items.read();
         this.shared = shared;
@@ -73,10 +81,11 @@ final class OperatorBuild {
     /**
      * {@return the operators of a configuration, in their order}
      *
-     * @param watching gives what stands in the place of a pattern, by its name and operator
+     * @param watched name of a pattern, which then runs in no set; empty for none
+     * @param watching gives what stands in the place of its operator
      */
-    static List<Operator> all(RunConfig config, BiFunction<String, Operator, Operator> watching) {
-        OperatorBuild build = new OperatorBuild(config, config.items(), watching, null);
+    static List<Operator> all(RunConfig config, String watched, UnaryOperator<Operator> watching) {
+        OperatorBuild build = new OperatorBuild(config, config.items(), watched, watching, null);
         config.items().order().forEach(build::add);
         List<Operator> operators = new ArrayList<>();
         for (String name : config.items().order()) {
@@ -92,12 +101,12 @@ final class OperatorBuild {
     /** {@return all items of a rule as one operator of that name} */
     static Operator one(RunConfig config, Items items, String name) {
         if (items.order().size() == 1 && items.streams().isEmpty()) {
-            OperatorBuild build = new OperatorBuild(config, items, (item, pattern) -> pattern, null);
+            OperatorBuild build = new OperatorBuild(config, items, "", UnaryOperator.identity(), null);
             build.add(name);
             return Objects.requireNonNull(build.operators.get(name));
         }
         StreamBuilder shared = StreamBuilder.named(name);
-        OperatorBuild build = new OperatorBuild(config, items, (item, pattern) -> pattern, shared);
+        OperatorBuild build = new OperatorBuild(config, items, "", UnaryOperator.identity(), shared);
         items.order().forEach(build::add);
         return shared.build();
     }
@@ -146,7 +155,7 @@ final class OperatorBuild {
     }
 
     private void add(PatternSection section) {
-        Operator pattern = watching.apply(section.name(), new ThresholdOperator(Operators.pattern(section)));
+        Operator pattern = watch(section.name(), new ThresholdOperator(Operators.pattern(section)));
         boolean isBuffered = shared != null || Operators.isBuffered(config, section);
         add(
                 section.name(),
@@ -158,13 +167,36 @@ final class OperatorBuild {
 
     /** Where late events are only dropped, the pipeline puts what needs order behind a buffer by itself. */
     private void add(SequenceSection section) {
+        if (isOfSet(section)) {
+            addSet(section);
+            return;
+        }
         boolean isBuffered = shared != null || Operators.isBuffered(section);
         add(
                 section.name(),
                 section.sources(),
-                watching.apply(section.name(), new PatternOperator(section.pattern())),
+                watch(section.name(), new PatternOperator(section.pattern())),
                 PatternMatch.TYPE_ID,
                 inner -> isBuffered ? new ReorderBuffer(inner, Operators.reorder(config, section)) : inner);
+    }
+
+    private Operator watch(String name, Operator operator) {
+        return name.equals(watched) ? watching.apply(operator) : operator;
+    }
+
+    private boolean isOfSet(SequenceSection section) {
+        return shared == null && items.isOfSet(section) && !section.name().equals(watched);
+    }
+
+    /** The set stands where its first pattern does. */
+    private void addSet(SequenceSection section) {
+        if (sets.add(section.set())) {
+            List<Pattern> patterns = items.ofSet(section.set()).stream()
+                    .filter(this::isOfSet)
+                    .map(SequenceSection::pattern)
+                    .toList();
+            operators.put(section.name(), new PatternSet(section.set(), patterns, Operators.limits(patterns)));
+        }
     }
 
     private boolean isStreamed(List<Source> sources) {

@@ -47,6 +47,11 @@ final class OperatorSettings {
             words.append(of(sequence));
             sources.addAll(sequence.sources());
         });
+        items.ofSet(name)
+                .forEach(sequence -> words.append(words.isEmpty() ? "set of " : "; ")
+                        .append(sequence.name())
+                        .append(": ")
+                        .append(of(sequence)));
         for (Source source : sources) {
             if (!source.isOfPipeline()) {
                 words.append(", ").append(source.item()).append('=').append(hash(words(items, source.item())));

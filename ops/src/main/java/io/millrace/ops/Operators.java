@@ -8,7 +8,10 @@ import io.millrace.ops.config.RunConfig.WindowSection;
 import io.millrace.ops.config.Source;
 import io.millrace.pattern.EventPattern;
 import io.millrace.pattern.MatchMode;
+import io.millrace.pattern.Pattern;
+import io.millrace.pattern.PatternLimits;
 import io.millrace.pattern.PatternOperator;
+import io.millrace.pattern.PatternSet;
 import io.millrace.state.Operator;
 import io.millrace.window.LatePolicy;
 import io.millrace.window.ReorderSpec;
@@ -18,7 +21,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
-import java.util.function.BiFunction;
+import java.util.function.UnaryOperator;
 
 /**
  * The operators of a configuration.
@@ -28,16 +31,28 @@ import java.util.function.BiFunction;
  */
 record Operators(List<Operator> all) {
     static Operators of(RunConfig config) {
-        return of(config, (name, pattern) -> pattern);
+        return of(config, "", UnaryOperator.identity());
     }
 
     /**
-     * {@return the same with others in the place of patterns}
+     * {@return the same with another operator in the place of a pattern's}
      *
-     * @param watching gets the name and the operator of each pattern
+     * @param watched name of the pattern
      */
-    static Operators of(RunConfig config, BiFunction<String, Operator, Operator> watching) {
-        return new Operators(OperatorBuild.all(config, watching));
+    static Operators of(RunConfig config, String watched, UnaryOperator<Operator> watching) {
+        return new Operators(OperatorBuild.all(config, watched, watching));
+    }
+
+    /** {@return the limits of a set: the largest of each that one of its patterns has} */
+    static PatternLimits limits(List<Pattern> patterns) {
+        PatternLimits limits = patterns.get(0).limits();
+        for (Pattern pattern : patterns) {
+            PatternLimits own = pattern.limits();
+            limits = limits.maxKeys(Math.max(limits.maxKeys(), own.maxKeys()))
+                    .maxRuns(Math.max(limits.maxRuns(), own.maxRuns()))
+                    .maxNodes(Math.max(limits.maxNodes(), own.maxNodes()));
+        }
+        return limits;
     }
 
     /** {@return the operators of a kind, those within others too} */
@@ -99,6 +114,14 @@ record Operators(List<Operator> all) {
             Map<String, Long> losses = pattern.counts().losses();
             if (!losses.isEmpty()) {
                 all.put(pattern.name(), losses);
+            }
+        }
+        for (PatternSet set : every(PatternSet.class)) {
+            for (int i = 0; i < set.patterns().size(); i++) {
+                Map<String, Long> losses = set.counts(i).losses();
+                if (!losses.isEmpty()) {
+                    all.put(set.patterns().get(i).name(), losses);
+                }
             }
         }
         return all;

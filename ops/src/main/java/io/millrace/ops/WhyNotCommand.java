@@ -126,7 +126,7 @@ final class WhyNotCommand implements Callable<Integer>, TracedOperator.Watcher {
                     ExitCode.CONFIG,
                     "cannot explain: pattern=" + pattern + " (expected: one of " + names + "); name one of them");
         }
-        return Operators.of(config, (name, operator) -> name.equals(pattern) ? watched(operator) : operator);
+        return Operators.of(config, pattern, this::watched);
     }
 
     private Operator watched(Operator operator) {

@@ -13,6 +13,7 @@ import io.millrace.ring.OperatorIds;
 import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -108,7 +109,9 @@ public final class DataDirectory {
 
     /** {@return the names of the operators of a configuration} */
     public static List<String> operatorNames(RunConfig config) {
-        return config.items().order();
+        List<String> names = new ArrayList<>(config.items().order());
+        names.addAll(config.items().sets());
+        return names;
     }
 
     private static void check(Path path) {

@@ -246,6 +246,12 @@ enum ConfigKey {
             "patterns[]", "maxEventsPerKey", ConfigType.integer(1, 1 << 24), "1024", "Most events of a key"),
     STAGES("patterns[]", "stages", ConfigType.SECTIONS, "", "What must come behind what; see Patterns"),
     PATTERN_OF("patterns[]", "of", ConfigType.NAME, "", "With `stages`: the same as `from`"),
+    PATTERN_SET(
+            "patterns[]",
+            "set",
+            ConfigType.NAME,
+            "",
+            "Runs with the others of that set as one operator of that name; see Many patterns"),
     SKIP(
             "patterns[]",
             "skip",

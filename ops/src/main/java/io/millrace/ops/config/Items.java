@@ -36,6 +36,25 @@ public record Items(
         return items;
     }
 
+    /** {@return whether a pattern runs in its set: one that others read runs by itself} */
+    public boolean isOfSet(SequenceSection sequence) {
+        return !sequence.set().isEmpty() && !read().contains(sequence.name());
+    }
+
+    /** {@return the patterns that run in a set, in the order of the file} */
+    public List<SequenceSection> ofSet(String set) {
+        return sequences.stream()
+                .filter(each -> each.set().equals(set) && isOfSet(each))
+                .toList();
+    }
+
+    /** {@return the names of sets} */
+    public Set<String> sets() {
+        Set<String> sets = new LinkedHashSet<>();
+        sequences.stream().filter(this::isOfSet).forEach(each -> sets.add(each.set()));
+        return sets;
+    }
+
     /** {@return the streams that are operators: those that put something out, or have state that others read} */
     public List<StreamSection> operatorStreams() {
         Set<String> read = read();

@@ -41,6 +41,7 @@ final class PatternReader {
     /** Keys of stages. */
     private static final Set<ConfigKey> OF_STAGES = EnumSet.of(
             ConfigKey.PATTERN_OF,
+            ConfigKey.PATTERN_SET,
             ConfigKey.SKIP,
             ConfigKey.SKIP_TO,
             ConfigKey.ONCE,
@@ -105,6 +106,7 @@ final class PatternReader {
                 return null;
             }
             checkSources(section);
+            checkSet(section);
             Pattern pattern =
                     settings(section, builder.named(name), source.type(), seen).build();
             PatternOperator.bytes(pattern);
@@ -112,13 +114,30 @@ final class PatternReader {
                     name,
                     pattern,
                     List.copyOf(sources),
-                    section.text(ConfigKey.PATTERN_LATE).equals("side-output"));
+                    section.text(ConfigKey.PATTERN_LATE).equals("side-output"),
+                    section.text(ConfigKey.PATTERN_SET));
         } catch (ExpressionException e) {
             tell(section, e);
         } catch (IllegalArgumentException e) {
             tell(section, String.valueOf(e.getMessage()));
         }
         return null;
+    }
+
+    private void checkSet(ConfigSection section) {
+        String set = section.text(ConfigKey.PATTERN_SET);
+        if (set.isEmpty()) {
+            return;
+        }
+        boolean isOfPipeline = sources.stream().allMatch(Source::isOfPipeline);
+        if (!isOfPipeline || section.text(ConfigKey.PATTERN_LATE).equals("side-output")) {
+            section.wrong(
+                    ConfigKey.PATTERN_SET,
+                    set + " takes events of the schemas, and drops late ones. Allowed: such a pattern, or no set.");
+        }
+        if (items.names().contains(set)) {
+            section.wrong(ConfigKey.PATTERN_SET, set + " is the name of another operator. Allowed: names used once.");
+        }
     }
 
     /** A pattern tells its events by their types. */

@@ -265,8 +265,10 @@ public record RunConfig(
      *
      * @param sources of the events, each with another type
      * @param isLateSideOutput whether late events are put out as such
+     * @param set that it runs in, empty for none
      */
-    public record SequenceSection(String name, Pattern pattern, List<Source> sources, boolean isLateSideOutput) {}
+    public record SequenceSection(
+            String name, Pattern pattern, List<Source> sources, boolean isLateSideOutput, String set) {}
 
     /**
      * Bounds of rules.
