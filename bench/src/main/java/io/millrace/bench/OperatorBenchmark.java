@@ -5,9 +5,13 @@ import io.millrace.event.Outputs;
 import io.millrace.pattern.PatternOperator;
 import io.millrace.pattern.ThresholdOperator;
 import io.millrace.state.Operator;
+import io.millrace.window.Aggregate;
+import io.millrace.window.AggregateOperator;
+import io.millrace.window.AggregateSpec;
 import io.millrace.window.ReorderBuffer;
 import io.millrace.window.ReorderSpec;
 import io.millrace.window.Watermark;
+import io.millrace.window.Window;
 import io.millrace.window.WindowOperator;
 import io.millrace.window.WindowSpec;
 import io.millrace.workload.Payments;
@@ -42,10 +46,10 @@ public class OperatorBenchmark {
     private static final long OUT_OF_ORDERNESS_NS = 100_000_000;
 
     /**
-     * The window of Q2, the pattern of Q3 or that of Q4, and the one of Q3 behind a reorder buffer through which events
-     * go at once or in which each waits.
+     * The window of Q2, the same by the general operator of windows, the pattern of Q3 or that of Q4, and the one of Q3
+     * behind a reorder buffer through which events go at once or in which each waits.
      */
-    @Param({"window", "threshold", "sequence", "threshold-in-order", "threshold-reordered"})
+    @Param({"window", "aggregate", "threshold", "sequence", "threshold-in-order", "threshold-reordered"})
     public String operator;
 
     private final MutableEvent[] batch = new MutableEvent[BATCH_COUNT];
@@ -74,6 +78,16 @@ public class OperatorBenchmark {
         return switch (operator) {
             case "window" ->
                 new WindowOperator(PaymentsPipeline.window(Query.Q2, types, WindowSpec.SWEEP_BUDGET_DEFAULT));
+            case "aggregate" ->
+                AggregateOperator.of(AggregateSpec.named("orders")
+                        .over(types.placed)
+                        .window(Window.hopping(60, TimeUnit.SECONDS, 5, TimeUnit.SECONDS))
+                        .aggregate(
+                                Aggregate.count("count"),
+                                Aggregate.sum("sum").of(types.placedAmount),
+                                Aggregate.avg("avg").of(types.placedAmount))
+                        .maxKeys(100_000)
+                        .build());
             case "threshold" -> new ThresholdOperator(PaymentsPipeline.pattern(types));
             case "sequence" -> new PatternOperator(PaymentsPipeline.sequence(types));
             default ->

@@ -153,35 +153,14 @@ final class PaymentsPipeline implements AutoCloseable {
     void publishNext(int sourceId) {
         payments.next();
         long ticket = publisher.claim(types.typeId(payments), PaymentTypes.PAYLOAD_LENGTH, policy);
-        requireTicket(ticket);
-        MutableEvent event = publisher.event();
-        types.encode(payments, event);
-        event.sourceId(sourceId);
-        publisher.commit();
-    }
-
-    /** Publishes the workload's next events in one claim; waits, spinning, while the ring has no room for them. */
-    void publishNext(int count, long beganNs) {
-        long ticket = publisher.claim(count);
-        while (ticket == Publisher.BACK_PRESSURED && System.nanoTime() - beganNs < TIMEOUT_NS) {
-            Thread.onSpinWait();
-            ticket = publisher.claim(count);
-        }
-        requireTicket(ticket);
-        for (int i = 0; i < count; i++) {
-            payments.next();
-            MutableEvent event = publisher.event(i);
-            event.typeId(types.typeId(payments)).payloadLength(PaymentTypes.PAYLOAD_LENGTH);
-            types.encode(payments, event);
-        }
-        publisher.commit();
-    }
-
-    private void requireTicket(long ticket) {
         if (ticket < 0) {
             throw new IllegalStateException("cannot publish: code=" + Publisher.describe(ticket) + ", fault="
                     + pipeline.fault() + " (expected: a ticket within a minute)");
         }
+        MutableEvent event = publisher.event();
+        types.encode(payments, event);
+        event.sourceId(sourceId);
+        publisher.commit();
     }
 
     /** Waits until all that was published has been emitted. */

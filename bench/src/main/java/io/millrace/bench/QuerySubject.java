@@ -18,9 +18,7 @@ final class QuerySubject implements Subject {
     private final boolean isInvoked;
     private final Runnable step;
     private final int pollCount;
-    private final int claimCount;
     private int unpolledCount;
-    private int unclaimedCount;
 
     QuerySubject(Query query, boolean hasJournal, Map<String, String> options) throws IOException {
         this.query = query;
@@ -36,20 +34,7 @@ final class QuerySubject implements Subject {
         }
         this.pipeline = new PaymentsPipeline(query, context);
         this.isInvoked = context.threadPlan() == ThreadPlan.INVOKED;
-        this.claimCount = Integer.parseInt(options.getOrDefault("claim", "1"));
-        this.step = isInvoked ? this::publishAndPoll : publishing();
-    }
-
-    private Runnable publishing() {
-        return claimCount == 1 ? pipeline::publishNext : this::publishClaim;
-    }
-
-    /** Each step is one event; they are published when there are enough for a claim. */
-    private void publishClaim() {
-        if (++unclaimedCount == claimCount) {
-            unclaimedCount = 0;
-            pipeline.publishNext(claimCount, System.nanoTime());
-        }
+        this.step = isInvoked ? this::publishAndPoll : pipeline::publishNext;
     }
 
     /** The caller does the stages' work as well, a batch at a time: the CPU of one thread is then that of all. */

@@ -25,8 +25,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p><b>Complexity</b>: an event one pane (an out-of-order one walks back over newer panes of its key), a boundary
  * O(live keys) and for each O(panes of the window that hold events), of windows of more than 64 panes O(panes / 64 +
- * 128), of a single window with counts and sums of whole numbers and nothing else O(1); {@code sweepBudget} keys per
- * record.
+ * 128), of a single window with counts and sums of whole numbers and nothing else O(1); at most {@code
+ * sweepBudget} keys per record (SweepPace).
  */
 final class PanedAggregates extends AggregateOperator {
     /** No window has events. */
@@ -58,6 +58,7 @@ final class PanedAggregates extends AggregateOperator {
     private final @Nullable TopRows top;
     private final int topIndex;
     private final int sweepBudget;
+    private final SweepPace pace;
     private final int maxOutputs;
     private final long allowedLatenessNs;
     private final boolean isUpdating;
@@ -93,6 +94,7 @@ final class PanedAggregates extends AggregateOperator {
         top = topCount == 0 ? null : new TopRows(windows.length, topCount, layout.resultCount());
         topIndex = spec.topIndex();
         sweepBudget = spec.sweepBudget();
+        pace = new SweepPace(sweepBudget);
         ending = new EndingWindows(ruler);
         maxOutputs = maxOutputs(topCount);
     }
@@ -142,6 +144,7 @@ final class PanedAggregates extends AggregateOperator {
         sweepSlot = 0;
         ending.select(nextEnd);
         nextEnd = NO_END;
+        pace.begin(keys.size());
         if (top != null) {
             top.clear();
         }
@@ -150,7 +153,8 @@ final class PanedAggregates extends AggregateOperator {
     private void sweep(Outputs outputs) {
         int limit = keys.highWater();
         int slot = live.next(sweepSlot, limit);
-        for (int i = 0; i < sweepBudget && slot < limit; i++) {
+        int budget = pace.budget();
+        for (int i = 0; i < budget && slot < limit; i++) {
             visit(slot, outputs);
             slot = live.next(slot + 1, limit);
         }
@@ -244,6 +248,7 @@ final class PanedAggregates extends AggregateOperator {
 
     @Override
     void add(Event event, long key, Outputs outputs) {
+        pace.onRecord();
         long timestampNs = event.timestampNs();
         if (timestampNs < paneStartNs || timestampNs >= paneLimitNs) {
             select(timestampNs);
@@ -353,6 +358,7 @@ final class PanedAggregates extends AggregateOperator {
         writer.putInt(isSweeping ? 1 : 0);
         writer.putLong(isSweeping ? ending.end() : 0);
         writer.putInt(isSweeping ? sweepSlot : 0);
+        pace.save(writer);
         if (top != null) {
             top.save(writer);
         }
@@ -370,6 +376,7 @@ final class PanedAggregates extends AggregateOperator {
         ending.select(reader.getLong());
         sweepSlot = reader.getInt();
         StateException.requireRange(what(), "sweepSlot", sweepSlot, 0, spec.maxKeys());
+        pace.load(what(), reader);
         if (top != null) {
             top.load(what(), reader);
         }
