@@ -166,7 +166,7 @@ class NewUserSystemTest {
         Path data = Files.createDirectory(directory.resolve("data"));
         Path kept = directory.resolve("kept");
         List<String> command = new ArrayList<>(List.of("unshare", "-Urm", "sh", "-c"));
-        command.add("mount -t tmpfs -o size=20m millrace " + data + " && { "
+        command.add("mount -t tmpfs -o size=24m millrace " + data + " && { "
                 + CommandRun.root().resolve("ops/bin/millrace") + " run --json -c " + config + " --data " + data
                 + "; status=$?; cp -r " + data + ' ' + kept + "; exit $status; }");
 
