@@ -74,7 +74,7 @@ final class EventTimePropertyTest {
 
     /** The settings that decide what comes out, drawn from a seed. */
     private static PipelineContext context(long caseSeed) {
-        Random random = new Random(caseSeed);
+        Random random = TestSeed.random(caseSeed);
         PipelineContext context = new PipelineContext()
                 .maxPayloadLength(8)
                 .ringCapacity(32)
@@ -158,7 +158,7 @@ final class EventTimePropertyTest {
 
         Live(long caseSeed) {
             this.caseSeed = caseSeed;
-            this.random = new Random(~caseSeed);
+            this.random = TestSeed.random(~caseSeed);
         }
 
         void run() {

@@ -4,7 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import java.util.Random;
+import java.util.function.LongFunction;
 import java.util.function.LongSupplier;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 
 class TestSeedTest {
@@ -32,6 +35,21 @@ class TestSeedTest {
         }
 
         assertNotEquals(first, next);
+    }
+
+    @Test
+    void shouldDrawDifferentlyForSeedsThatFollowEachOther() {
+        long first = 495_222_946;
+
+        assertEquals(1, drawn(seed -> new Random(seed), first), "what it is for");
+        assertEquals(4, drawn(TestSeed::random, first));
+    }
+
+    private static long drawn(LongFunction<Random> random, long first) {
+        return LongStream.range(first, first + 100)
+                .map(seed -> random.apply(seed).nextInt(4))
+                .distinct()
+                .count();
     }
 
     private static long with(String wanted, LongSupplier seed) {

@@ -64,7 +64,7 @@ class WindowPipelinePropertyTest {
 
         Case(long seed) {
             this.seed = seed;
-            random = new Random(seed);
+            random = TestSeed.random(seed);
             outOfOrdernessNs = new int[] {0, 0, 3, 20}[random.nextInt(4)];
             isEnded = random.nextBoolean();
             for (NaiveForm.Shape shape : NaiveForm.Shape.values()) {

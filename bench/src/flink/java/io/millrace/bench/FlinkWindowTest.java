@@ -30,16 +30,16 @@ import org.junit.jupiter.api.Test;
 
 /**
  * Tumbling, hopping, cumulating, session and count windows over random streams with disorder and late events: the rows
- * are Flink's, corrections included. {@code -Dmillrace.test.seeds=N} asks so many questions, each of settings of its
- * own and of many streams that follow each other.
+ * are Flink's, corrections included. {@code -Dmillrace.test.seeds=N} takes so many streams; those of one question have
+ * the same settings and follow each other.
  */
 class FlinkWindowTest {
     private static final long SEED = TestSeed.of(FlinkWindowTest.class);
-    private static final int QUESTION_COUNT = Integer.getInteger("millrace.test.seeds", 60);
+    private static final int STREAM_COUNT = 40;
+    private static final int QUESTION_COUNT = Integer.getInteger("millrace.test.seeds", 2_400) / STREAM_COUNT;
     /** Questions in one job of Flink. */
     private static final int JOB_LENGTH = 20;
 
-    private static final int STREAM_COUNT = 40;
     private static final int STREAM_LENGTH = 50;
     /** Longer than any window is open, and a multiple of no window's size. */
     private static final long BETWEEN_STREAMS_MS = 1_009;
@@ -53,7 +53,7 @@ class FlinkWindowTest {
         for (int from = 0; from < QUESTION_COUNT; from += JOB_LENGTH) {
             List<Question> questions = new ArrayList<>();
             for (int i = from; i < Math.min(QUESTION_COUNT, from + JOB_LENGTH); i++) {
-                questions.add(question(new Random(SEED + i), Kind.values()[i % Kind.values().length]));
+                questions.add(question(TestSeed.random(SEED + i), Kind.values()[i % Kind.values().length]));
                 atGapCount += atGapCount(questions.get(i - from));
             }
             rowCount += check(questions, SEED + from);

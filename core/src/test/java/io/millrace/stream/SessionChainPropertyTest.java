@@ -43,7 +43,7 @@ class SessionChainPropertyTest {
         private int sessionCount;
 
         Case(long seed) {
-            random = new Random(seed);
+            random = TestSeed.random(seed);
             gapNs = 1 + random.nextInt(6);
             sizeNs = 1 + random.nextInt(12);
             outOfOrdernessNs = random.nextInt(2) * 4L;

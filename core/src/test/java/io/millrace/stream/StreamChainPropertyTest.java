@@ -81,7 +81,7 @@ class StreamChainPropertyTest {
         private long timeNs;
 
         Case(long seed) {
-            random = new Random(seed);
+            random = TestSeed.random(seed);
             slideNs = 1 + random.nextInt(6);
             sizeNs = slideNs * (1 + random.nextInt(3));
             outerSlideNs = 1 + random.nextInt(10);

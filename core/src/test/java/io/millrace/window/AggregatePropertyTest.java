@@ -169,7 +169,7 @@ class AggregatePropertyTest {
         private long timeNs;
 
         Case(Shape shape, long seed, int fixedSweepBudget) {
-            random = new Random(seed * 31 + shape.ordinal());
+            random = TestSeed.random(seed * 31 + shape.ordinal());
             boolean isLateAllowed = random.nextBoolean() && shape != Shape.COUNT && shape != Shape.SLIDING;
             long latenessNs = isLateAllowed ? 1 + random.nextInt(40) : 0;
             List<Window> windows = new ArrayList<>();

@@ -66,7 +66,7 @@ class AggregateResultsPropertyTest {
     void shouldGiveWhatTheListOfEventsSays(Judged judged) {
         Totals totals = new Totals();
         for (long seed = SEED; seed < SEED + CASE_COUNT; seed++) {
-            List<Arrival> arrivals = arrivals(new Random(seed), judged);
+            List<Arrival> arrivals = arrivals(TestSeed.random(seed), judged);
             List<String> straight = run(judged, arrivals, 0);
             assertEquals(straight, run(judged, arrivals, 1 + Math.floorMod(seed, 50)), "seed=" + seed);
             check(judged, arrivals, straight, totals);

@@ -29,7 +29,7 @@ class NaiveWindowsPropertyTest {
     void shouldGiveTheRowsOfTheJudge() {
         long rowCount = 0;
         for (long seed = FIRST_SEED; seed < FIRST_SEED + SEED_COUNT; seed++) {
-            Trial trial = new Trial(new Random(seed));
+            Trial trial = new Trial(TestSeed.random(seed));
             List<String> records = trial.run(0);
             List<String> expected = trial.expected();
             rowCount += expected.size();
@@ -42,9 +42,9 @@ class NaiveWindowsPropertyTest {
     @Test
     void shouldPutOutTheSameWhenRestoredOnTheWay() {
         for (long seed = FIRST_SEED; seed < FIRST_SEED + SEED_COUNT / 2; seed++) {
-            List<String> straight = new Trial(new Random(seed)).run(0);
+            List<String> straight = new Trial(TestSeed.random(seed)).run(0);
             int interval = 1 + Math.floorMod(seed, 9);
-            Trial restored = new Trial(new Random(seed));
+            Trial restored = new Trial(TestSeed.random(seed));
             assertEquals(straight, restored.run(interval), "seed=" + seed + ", " + restored.spec);
         }
     }

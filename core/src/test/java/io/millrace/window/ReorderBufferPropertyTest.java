@@ -142,7 +142,7 @@ class ReorderBufferPropertyTest {
         private int maxWaiting;
 
         Case(long seed, int capacity) {
-            this.random = new Random(seed);
+            this.random = TestSeed.random(seed);
             this.outOfOrdernessNs = random.nextInt(4) * 10L;
             this.waitNs = 1 + random.nextInt(40);
             this.maxOutputs = 1 + random.nextInt(3);

@@ -25,7 +25,7 @@ class WindowOperatorPropertyTest {
     @Test
     void shouldAgreeWithTheOracle() {
         forEachSeed(seed -> {
-            Case window = new Case(new Random(seed));
+            Case window = new Case(TestSeed.random(seed));
             List<String> records = window.run(0, 0);
 
             assertSame(window.expectedRows(), rows(records));
@@ -40,11 +40,11 @@ class WindowOperatorPropertyTest {
     @Test
     void shouldGiveTheSameBytesWhenRestoredOnTheWay() {
         forEachSeed(seed -> {
-            Case straight = new Case(new Random(seed));
+            Case straight = new Case(TestSeed.random(seed));
             List<String> records = straight.run(0, 0);
 
             int interval = 1 + Math.floorMod(seed, 7);
-            Case restored = new Case(new Random(seed));
+            Case restored = new Case(TestSeed.random(seed));
             assertSame(records, restored.run(interval, 0));
             assertEquals(straight.operator.stateHash(), restored.operator.stateHash());
         });
@@ -53,10 +53,10 @@ class WindowOperatorPropertyTest {
     @Test
     void shouldGiveTheSameBytesWhenTouchedAhead() {
         forEachSeed(seed -> {
-            Case straight = new Case(new Random(seed));
+            Case straight = new Case(TestSeed.random(seed));
             List<String> records = straight.run(0, 0);
 
-            Case touched = new Case(new Random(seed));
+            Case touched = new Case(TestSeed.random(seed));
             assertSame(records, touched.run(0, 5));
             assertEquals(straight.operator.stateHash(), touched.operator.stateHash());
         });
@@ -65,8 +65,8 @@ class WindowOperatorPropertyTest {
     @Test
     void shouldGiveTheSameRowsWhateverTheSweepBudget() {
         forEachSeed(seed -> {
-            Case little = new Case(new Random(seed), 1);
-            Case much = new Case(new Random(seed), 1000);
+            Case little = new Case(TestSeed.random(seed), 1);
+            Case much = new Case(TestSeed.random(seed), 1000);
 
             assertSame(rows(little.run(0, 0)), rows(much.run(0, 0)));
         });

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** What the READMEs repeat is what the code has. */
 class ReadmeTest {
@@ -83,6 +84,34 @@ class ReadmeTest {
                 assertTrue(ops.contains("`" + key.getName() + "`"), () -> type.getSimpleName() + " " + key.getName());
             }
         }
+    }
+
+    @Test
+    void shouldShowTheWindowsOverTheFlightsThatAreRun() throws IOException {
+        String example = Files.readString(CommandRun.flights("windows.yaml"));
+        String shown = example.substring(example.indexOf("schemas:"), example.indexOf("\njournal:"));
+
+        assertContains(
+                Files.readString(ROOT.resolve("ops/README.md")), "```yaml\n" + shown.stripTrailing() + "\n```\n");
+    }
+
+    /** Each on the input of the flights. */
+    @Test
+    void shouldShowStreamsThatAreAllowed(@TempDir Path directory) throws IOException {
+        for (String file : List.of("flights.xml", "flights-20k.csv")) {
+            Files.copy(CommandRun.flights(file), directory.resolve(file));
+        }
+        String example = Files.readString(CommandRun.flights("windows.yaml"));
+        String input = example.substring(0, example.indexOf("\nstreams:\n") + 1);
+        Matcher block = Pattern.compile("```yaml\n(streams:\n.*?)```\n", Pattern.DOTALL)
+                .matcher(Files.readString(ROOT.resolve("ops/README.md")));
+        int count = 0;
+        while (block.find()) {
+            Path config = Files.writeString(directory.resolve("streams-" + count++ + ".yaml"), input + block.group(1));
+            CommandRun check = CommandRun.run("check", "-c", config.toString());
+            assertEquals(0, check.exitCode(), () -> block.group(1) + check.err());
+        }
+        assertTrue(count >= 2, "blocks of streams");
     }
 
     private static String readme() throws IOException {
