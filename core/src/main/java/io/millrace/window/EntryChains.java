@@ -196,6 +196,12 @@ final class EntryChains {
         return last == NIL ? 0 : entries[last * stride];
     }
 
+    /** {@return something that depends on the cache lines of the oldest and the newest entry} */
+    long touchEnds(int slot) {
+        int first = first(slot);
+        return first == NIL ? 0 : entries[first * stride] + entries[last(slot) * stride];
+    }
+
     private void clear() {
         Arrays.fill(slots, NO_LINKS);
         freeHead = NIL;

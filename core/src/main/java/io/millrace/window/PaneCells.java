@@ -79,6 +79,10 @@ final class PaneCells {
         return chains.touch(slot);
     }
 
+    long touchEnds(int slot) {
+        return chains.touchEnds(slot);
+    }
+
     long firstPane(int slot) {
         return chains.position(chains.first(slot));
     }

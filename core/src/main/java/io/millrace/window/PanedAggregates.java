@@ -31,6 +31,8 @@ import org.jspecify.annotations.Nullable;
 final class PanedAggregates extends AggregateOperator {
     /** No window has events. */
     private static final long NO_END = Long.MAX_VALUE;
+    /** Slots between the load of a slot's first and last pane and the visit. */
+    private static final int SWEEP_LEAD = 16;
     /** The mark of a slot that no sweep has been at. */
     private static final long NO_MARK = Long.MIN_VALUE;
 
@@ -70,6 +72,10 @@ final class PanedAggregates extends AggregateOperator {
 
     private boolean isSweeping;
     private int sweepSlot;
+    /** What lines of panes held that a sweep comes to; written so that the compiler keeps the loads. */
+    @SuppressWarnings("UnusedVariable")
+    private long touched;
+
     /** What ends where the sweep is; the end itself is kept. */
     private final EndingWindows ending;
 
@@ -155,6 +161,8 @@ final class PanedAggregates extends AggregateOperator {
         int slot = live.next(sweepSlot, limit);
         int budget = pace.budget();
         for (int i = 0; i < budget && slot < limit; i++) {
+            int ahead = slot + SWEEP_LEAD;
+            touched += ahead < limit ? panes.touchEnds(ahead) : 0;
             visit(slot, outputs);
             slot = live.next(slot + 1, limit);
         }
