@@ -52,7 +52,9 @@ final class ExplainCommand implements Callable<Integer> {
         RunConfig read = ConfigReader.read(config, null, input -> null);
         List<Explanation> all = new ArrayList<>();
         read.patterns().forEach(section -> all.add(Explanation.of(section)));
-        read.sequences().forEach(section -> all.add(Explanation.of(read, section)));
+        Map<String, Long> setLengths = new LinkedHashMap<>();
+        read.items().sets().forEach(set -> setLengths.put(set, Memory.setLength(read, set)));
+        read.sequences().forEach(section -> all.add(Explanation.of(read, section, setLengths)));
         List<Explanation> wanted = all.stream()
                 .filter(each -> pattern == null || each.pattern().equals(pattern))
                 .toList();

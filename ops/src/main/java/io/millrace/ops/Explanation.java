@@ -44,7 +44,8 @@ record Explanation(
         List<String> timers,
         List<String> notPortable) {
 
-    static Explanation of(RunConfig config, SequenceSection section) {
+    /** @param setLengths bytes of each set */
+    static Explanation of(RunConfig config, SequenceSection section, Map<String, Long> setLengths) {
         boolean isOfSet = config.items().isOfSet(section);
         Pattern pattern = section.pattern();
         PatternOperator operator = new PatternOperator(pattern);
@@ -63,7 +64,7 @@ record Explanation(
                 inspector.runConditions(),
                 inspector.registers(),
                 limits(pattern.limits(), inspector),
-                isOfSet ? Memory.setLength(config, section.set()) : operator.bytes(),
+                isOfSet ? setLengths.getOrDefault(section.set(), 0L) : operator.bytes(),
                 timers(pattern),
                 FlinkPortability.of(pattern));
     }
