@@ -9,6 +9,7 @@ import io.millrace.state.StateReader;
 import io.millrace.state.StateWriter;
 import io.millrace.window.LateEvent;
 import java.nio.charset.StandardCharsets;
+import java.util.Map;
 
 /**
  * Runs a {@link Pattern}: for each event it moves the live runs of its key on, starts new ones, and puts out a {@link
@@ -107,6 +108,11 @@ public final class PatternOperator implements Operator {
     /** {@return bytes that the state of such a pattern takes} */
     public static long bytes(Pattern pattern) {
         return RunPool.bytes(pattern, new PatternCompiler(pattern).compile());
+    }
+
+    @Override
+    public Map<String, Long> losses() {
+        return counts().losses();
     }
 
     /** {@return bytes that the state takes, the same for its whole life} */

@@ -8,6 +8,7 @@ import io.millrace.state.Operator;
 import io.millrace.state.StateException;
 import io.millrace.state.StateReader;
 import io.millrace.state.StateWriter;
+import java.util.Map;
 import org.agrona.MutableDirectBuffer;
 import org.jspecify.annotations.Nullable;
 
@@ -275,6 +276,14 @@ public final class ThresholdOperator implements Operator {
                 };
         return new ThresholdInspector.Measured(
                 threshold.measure().toString(), value, threshold.wanted(), slot >= 0 && doesHold(threshold, slot));
+    }
+
+    @Override
+    public Map<String, Long> losses() {
+        return Operator.found(Map.of(
+                "late", lateCount(),
+                "beyond maxKeys", refusedKeyCount(),
+                "forgotten beyond maxEvents", forgottenCount()));
     }
 
     /** {@return keys that have counted events, or had some that the sweep has not come to yet} */

@@ -4,6 +4,8 @@ import io.millrace.event.Event;
 import io.millrace.event.EventType;
 import io.millrace.event.Outputs;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * A deterministic function of the accepted events: a window, a pattern or a user's handler. It sees no clock, no random
@@ -83,6 +85,21 @@ public interface Operator extends Stateful {
     /** {@return bytes that its state takes, those of the operators within included; 0 if it does not know} */
     default long bytes() {
         return 0;
+    }
+
+    /**
+     * {@return what it left out since its state began, for what reason and how often; without those of the operators
+     * within, and without reasons that never were} For people, when the pipeline rests: it allocates.
+     */
+    default Map<String, Long> losses() {
+        return Map.of();
+    }
+
+    /** {@return a map without what is 0} */
+    static Map<String, Long> found(Map<String, Long> counts) {
+        Map<String, Long> found = new TreeMap<>(counts);
+        found.values().removeIf(count -> count == 0);
+        return found;
     }
 
     /**

@@ -13,6 +13,7 @@ import io.millrace.state.StateException;
 import io.millrace.state.StateReader;
 import io.millrace.state.StateWriter;
 import java.util.List;
+import java.util.Map;
 
 /**
  * Puts out a row for each pair of a left and a right event of one key whose times fit, when the second of the two
@@ -109,6 +110,13 @@ final class JoinOperator implements Operator {
     @Override
     public int maxOutputsPerStep() {
         return Join.BUDGET_DEFAULT;
+    }
+
+    @Override
+    public Map<String, Long> losses() {
+        return Operator.found(Map.of(
+                "late", lateCount(),
+                "beyond maxRows", refusedCount()));
     }
 
     /** {@return rows put out} */

@@ -11,6 +11,7 @@ import io.millrace.state.StateException;
 import io.millrace.state.StateReader;
 import io.millrace.state.StateWriter;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -105,6 +106,14 @@ final class LookupOperator implements Operator, TimeHolder {
     @Override
     public int maxOutputsPerStep() {
         return parked == null ? 1 : Lookup.BUDGET_DEFAULT;
+    }
+
+    @Override
+    public Map<String, Long> losses() {
+        return Operator.found(Map.of(
+                "without a key", nullKeyCount(),
+                "beyond maxRows", refusedRowCount(),
+                "beyond maxParked", refusedParkCount()));
     }
 
     /** {@return events put out} */

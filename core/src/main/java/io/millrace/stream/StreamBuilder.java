@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Supplier;
 
 /**
  * Builds one operator of any number of streams:
@@ -40,11 +41,15 @@ public final class StreamBuilder {
     private final List<EventType> outputTypes = new ArrayList<>();
     private final Intake intake = new Intake();
     private final List<StreamOperator.OutgoingFeed> outgoing = new ArrayList<>();
+    /** What types that stay within are named after. */
+    private String scope;
+
     private int typeCount;
     private boolean isBuilt;
 
     private StreamBuilder(String name) {
         this.name = Objects.requireNonNull(name, "name");
+        this.scope = name;
     }
 
     /** {@return a builder for an operator of that name, which must be unique in the pipeline} */
@@ -101,6 +106,20 @@ public final class StreamBuilder {
         return new EventStream(this, type, feed.entry(), Origin.of(feed, 0));
     }
 
+    /**
+     * {@return a stream whose types are named after a scope: the same ones in whatever operator its steps are repeated}
+     */
+    public EventStream scoped(String newScope, Supplier<EventStream> steps) {
+        String outerScope = scope;
+        int outerCount = typeCount;
+        scope = newScope;
+        typeCount = 0;
+        EventStream stream = steps.get();
+        scope = outerScope;
+        typeCount = outerCount;
+        return stream;
+    }
+
     void requireOpen() {
         if (isBuilt) {
             throw new IllegalStateException("cannot add to stream " + name
@@ -110,7 +129,7 @@ public final class StreamBuilder {
 
     /** {@return a name for a type that stays within this operator, unless it is put out under another} */
     String nextTypeName() {
-        return name + '.' + ++typeCount;
+        return scope + '.' + ++typeCount;
     }
 
     String nextOperatorName(String kind) {

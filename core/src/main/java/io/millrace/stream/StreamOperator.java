@@ -146,6 +146,11 @@ public final class StreamOperator implements FedOperator {
     }
 
     @Override
+    public Map<String, Long> losses() {
+        return Operator.found(Map.of("without a key", nullKeyCount()));
+    }
+
+    @Override
     public long nextDeadlineNs() {
         long earliest = Long.MAX_VALUE;
         for (Node node : nodes) {

@@ -174,7 +174,10 @@ final class AggregateLimits {
             throw refuse(
                     aggregate + " of type=" + input.type(),
                     isCounted ? "a field, or an expression that is a number" : "a number of up to 64 bits with sign",
-                    "aggregate another field, or count it");
+                    input.type().equals("text")
+                            ? "a pane holds numbers, so text can only be counted (count, distinct); map it to a number,"
+                                    + " or keep it in the key by keyBy"
+                            : "aggregate another field, or count it");
         }
     }
 

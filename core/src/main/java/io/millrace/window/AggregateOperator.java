@@ -11,6 +11,7 @@ import io.millrace.state.StateException;
 import io.millrace.state.StateReader;
 import io.millrace.state.StateWriter;
 import java.util.List;
+import java.util.Map;
 
 /**
  * Aggregates events per key over the windows of an {@link AggregateSpec} and puts out a row for each window that
@@ -148,6 +149,16 @@ public abstract sealed class AggregateOperator implements Operator
     }
 
     abstract long touchSlot(int slot);
+
+    @Override
+    public final Map<String, Long> losses() {
+        return Operator.found(Map.of(
+                "too late", tooLateCount,
+                "without a key", nullKeyCount,
+                "beyond maxKeys", refusedKeyCount,
+                "beyond maxPanes", refusedPaneCount,
+                "too far from the epoch", offGridCount));
+    }
 
     /** {@return keys that hold something} */
     public final int keyCount() {

@@ -312,6 +312,7 @@ final class PanedAggregates extends AggregateOperator {
         }
     }
 
+    /** Without a pane to count revisions in there is no row, as it could not be told from the one before. */
     private void correct(int slot, int window, long end, Outputs outputs) {
         long start = windows[window].start(end);
         panes.begin(slot, end);
@@ -322,7 +323,7 @@ final class PanedAggregates extends AggregateOperator {
             revision = panes.nextRevision(slot, end - 1, window);
             if (revision == 0) {
                 countRefusedPane();
-                revision = 1;
+                return;
             }
         }
         putOut(keys.keyAt(slot), window, start, end, revision, outputs);

@@ -11,6 +11,7 @@ import io.millrace.state.StateException;
 import io.millrace.state.StateReader;
 import io.millrace.state.StateWriter;
 import java.util.List;
+import java.util.Map;
 import org.agrona.BitUtil;
 import org.agrona.BufferUtil;
 import org.agrona.concurrent.UnsafeBuffer;
@@ -108,6 +109,14 @@ public final class ReorderBuffer implements Operator {
     @Override
     public long bytes() {
         return bytes(spec) + inner.bytes();
+    }
+
+    @Override
+    public Map<String, Long> losses() {
+        return Operator.found(Map.of(
+                "late", lateCount,
+                "forced early", forcedCount,
+                "too long", refusedLengthCount));
     }
 
     public ReorderSpec spec() {

@@ -9,6 +9,7 @@ import io.millrace.state.Operator;
 import io.millrace.state.StateException;
 import io.millrace.state.StateReader;
 import io.millrace.state.StateWriter;
+import java.util.Map;
 
 /**
  * Aggregates one field per key over sliding or tumbling windows of event time and puts out a {@link WindowResult} for
@@ -313,6 +314,15 @@ public final class WindowOperator implements Operator {
         paneFirstEnd = grid.firstEnd(pane);
         paneLastEnd = grid.lastEnd(pane);
         return true;
+    }
+
+    @Override
+    public Map<String, Long> losses() {
+        return Operator.found(Map.of(
+                "too late", tooLateCount,
+                "beyond maxKeys", refusedKeyCount,
+                "beyond maxPanes", refusedPaneCount,
+                "too far from the epoch", offGridCount));
     }
 
     /** {@return keys that hold values} */

@@ -126,7 +126,7 @@ final class OperatorBuild {
             return;
         }
         StreamBuilder builder = builder(stream.name());
-        EventStream made = stream.rows(source -> stream(builder, source));
+        EventStream made = stream.rows(builder, source -> stream(builder, source));
         stream.putOut(made);
         rows.put(stream.name(), made);
     }
@@ -141,7 +141,7 @@ final class OperatorBuild {
             return to.from(source.type());
         }
         if (section != null && !section.hasState()) {
-            return section.rows(inner -> stream(to, inner));
+            return section.rows(to, inner -> stream(to, inner));
         }
         FeedingOperator feeder = feeding.get(source.item());
         return feeder != null

@@ -10,7 +10,6 @@ import io.millrace.pattern.EventPattern;
 import io.millrace.pattern.MatchMode;
 import io.millrace.pattern.Pattern;
 import io.millrace.pattern.PatternLimits;
-import io.millrace.pattern.PatternOperator;
 import io.millrace.pattern.PatternSet;
 import io.millrace.state.Operator;
 import io.millrace.window.LatePolicy;
@@ -20,6 +19,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
 
@@ -107,24 +107,30 @@ record Operators(List<Operator> all) {
                 isLateSideOutput ? LatePolicy.SIDE_OUTPUT : LatePolicy.DROP);
     }
 
-    /** {@return what bounds cost each pattern with stages that they cost something; read when the pipeline rests} */
+    /** {@return what each operator left out since its state began, if anything; read when the pipeline rests} */
     Map<String, Map<String, Long>> losses() {
-        Map<String, Map<String, Long>> all = new LinkedHashMap<>();
-        for (PatternOperator pattern : every(PatternOperator.class)) {
-            Map<String, Long> losses = pattern.counts().losses();
+        Map<String, Map<String, Long>> found = new LinkedHashMap<>();
+        for (Operator operator : all) {
+            Map<String, Long> losses = new TreeMap<>();
+            add(operator, losses);
             if (!losses.isEmpty()) {
-                all.put(pattern.name(), losses);
+                found.put(operator.name(), losses);
             }
         }
         for (PatternSet set : every(PatternSet.class)) {
             for (int i = 0; i < set.patterns().size(); i++) {
                 Map<String, Long> losses = set.counts(i).losses();
                 if (!losses.isEmpty()) {
-                    all.put(set.patterns().get(i).name(), losses);
+                    found.put(set.patterns().get(i).name(), losses);
                 }
             }
         }
-        return all;
+        return found;
+    }
+
+    private static void add(Operator operator, Map<String, Long> losses) {
+        operator.losses().forEach((reason, count) -> losses.merge(reason, count, Long::sum));
+        operator.operators().forEach(inner -> add(inner, losses));
     }
 
     static WindowSpec window(WindowSection section) {

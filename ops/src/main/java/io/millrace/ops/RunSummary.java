@@ -77,7 +77,7 @@ record RunSummary(
      * Outputs of this run by operator, and what is still to come.
      *
      * @param streams by the name of the output
-     * @param losses of each pattern with stages whose bounds cost something since its state began: counter to times
+     * @param losses of each operator that left something out since its state began: why, and how often
      * @param eventsWaiting until they are in order, for each operator that needs it
      */
     record Outputs(

@@ -11,11 +11,13 @@ import io.millrace.journal.outbox.SinkStatus;
 import io.millrace.ops.command.CommandException;
 import io.millrace.ops.command.DataDirectory;
 import io.millrace.ops.command.ExitCode;
+import io.millrace.ops.command.RuleTypes;
 import io.millrace.ops.config.RunConfig;
 import io.millrace.ops.config.RunConfig.SinkSection;
 import io.millrace.ops.format.EventJson;
 import io.millrace.ops.format.KeyNames;
 import io.millrace.ring.Rules;
+import io.millrace.rule.RuleStatus;
 import io.millrace.status.Counters;
 import java.io.PrintWriter;
 import java.util.ArrayList;
@@ -38,18 +40,22 @@ final class Sinks implements AutoCloseable {
 
     /** Starts to deliver; the outbox must be there. Names of hashed keys are not known here: a restart has none. */
     void open(RunConfig config, Journal store, DeadLetterQueue letters, Rules rules) {
-        EventTypes types = config.eventTypes().with(Schema.outputs());
+        EventTypes configured = config.eventTypes().with(Schema.outputs());
         OperatorNames operators =
                 new OperatorNames(store.context().directory(), DataDirectory.operatorNames(config), rules::list);
         for (SinkSection section : config.sinks()) {
             JsonLinesSink sink = new JsonLinesSink(
                     section.name(),
                     store.context().directory().resolve(section.file()),
-                    new EventJson(types, new KeyNames()),
+                    new EventJson(new RuleTypes(config, configured, () -> texts(rules))::byId, new KeyNames()),
                     operators);
             runners.add(group.attach(sink, context(section, letters)));
         }
         group.start();
+    }
+
+    private static List<String> texts(Rules rules) {
+        return rules.list().stream().map(RuleStatus::text).toList();
     }
 
     private static SinkContext context(SinkSection section, DeadLetterQueue letters) {

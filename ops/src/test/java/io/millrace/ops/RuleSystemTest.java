@@ -115,6 +115,57 @@ final class RuleSystemTest {
                         .exitCode());
     }
 
+    /** A pattern over a stream, both in the rule, and a stream: each one operator, journaled, and read by names. */
+    @Test
+    void shouldDeployStreamsAndAPatternOverOne() throws Exception {
+        assertEquals(0, run().exitCode());
+        Files.writeString(rule, """
+                streams:
+                  - name: hours
+                    window: {size: 1h}
+                    aggregates: {flights: count}
+                    to: none
+                patterns:
+                  - {name: busy-twice, from: hours, count: {ge: 2}, within: 3h}
+                """);
+        assertEquals(0, rule("deploy", rule.toString()).exitCode());
+        Files.writeString(directory.resolve("in.csv"), HEAD + rows(1, 6));
+        assertEquals(0, run().exitCode());
+        Files.writeString(rule, """
+                streams:
+                  - {name: pairs, window: {kind: count, events: 2}, aggregates: {far: max(distance)}, to: distances}
+                """);
+        CommandCall deployed = rule("deploy", rule.toString());
+        assertEquals(0, deployed.exitCode(), deployed::err);
+        Files.writeString(directory.resolve("in.csv"), HEAD + rows(1, 9));
+        CommandCall last = run();
+        assertEquals(0, last.exitCode(), last::err);
+
+        String found = outputs().out();
+        assertTrue(found.contains("busy-twice"), found);
+        assertTrue(found.contains("far=7"), found);
+        assertEquals(
+                0,
+                command(List.of("replay", "--data", data.toString(), "--compare"))
+                        .exitCode());
+    }
+
+    @Test
+    void shouldRefuseARuleOfTwoOperators() throws Exception {
+        assertEquals(0, run().exitCode());
+        Files.writeString(
+                rule,
+                "streams: [{name: a, where: delay > 1}, {name: b, from: a, to: c}, {name: d, where: delay > 2}]\n");
+        CommandCall wrong = rule("deploy", rule.toString());
+
+        assertEquals(78, wrong.exitCode(), wrong::out);
+        assertTrue(
+                wrong.err()
+                        .contains("streams and windows that nobody reads are [b, d]. Allowed: one, as a rule is one"
+                                + " operator."),
+                wrong.err());
+    }
+
     @Test
     void shouldAskTheRunThatHasTheDirectory() throws Exception {
         CommandRun run = CommandRun.start("run", "-c", config.toString(), "--data", data.toString(), "--input", "-");

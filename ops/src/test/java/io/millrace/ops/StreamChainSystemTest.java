@@ -28,7 +28,9 @@ class StreamChainSystemTest {
 
     private static final String ITEMS = """
             streams:
+              - {name: all, map: {delay: delay}, to: none}
               - name: hours                     # only feeds others
+                from: all
                 window: {size: 1h, maxKeys: 512}
                 aggregates: {flights: count, worst: max(delay)}
                 to: none

@@ -35,8 +35,15 @@ public final class DataDirectory {
         this.path = path;
         this.config = config;
         EventTypes ours = EventTypes.of(Schema.outputs());
-        types = config == null ? ours : config.eventTypes().with(Schema.outputs());
-        new RuleFiles(path).rows().forEach(rule -> operatorById.put(OperatorIds.idOf(rule.name()), rule.name()));
+        List<RuleRow> rules = new RuleFiles(path).rows();
+        types = config == null
+                ? ours
+                : new RuleTypes(
+                                config,
+                                config.eventTypes().with(Schema.outputs()),
+                                () -> rules.stream().map(RuleRow::text).toList())
+                        .all();
+        rules.forEach(rule -> operatorById.put(OperatorIds.idOf(rule.name()), rule.name()));
         if (config != null) {
             operatorNames(config).forEach(name -> operatorById.put(OperatorIds.idOf(name), name));
         }

@@ -20,6 +20,6 @@ public record RuleRow(String name, String state, long sequence, long bytes, Stri
     }
 
     RuleRow undeployed() {
-        return new RuleRow(name, UNDEPLOYED, sequence, 0, "");
+        return new RuleRow(name, UNDEPLOYED, sequence, 0, text);
     }
 }

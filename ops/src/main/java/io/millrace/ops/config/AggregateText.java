@@ -44,6 +44,13 @@ record AggregateText(String text, String function, String expression, int expres
      */
     static AggregateText parse(String text) {
         Matcher call = CALL.matcher(text);
+        if (text.indexOf('(') >= 0 && text.indexOf(')') < 0) {
+            throw new ExpressionException(
+                    text,
+                    text.length(),
+                    "ends within its brackets, as a comma within {...} ends a value in YAML. Allowed: in quotes, or on"
+                            + " a line of its own.");
+        }
         if (!call.matches()) {
             throw new ExpressionException(text, 0, "is no aggregate. Allowed: count, or function(expression).");
         }

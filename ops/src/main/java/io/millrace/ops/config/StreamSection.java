@@ -2,6 +2,7 @@ package io.millrace.ops.config;
 
 import io.millrace.event.EventType;
 import io.millrace.stream.EventStream;
+import io.millrace.stream.StreamBuilder;
 import java.util.List;
 
 /**
@@ -45,13 +46,15 @@ public record StreamSection(
         void of(EventStream stream);
     }
 
-    /** {@return the rows of the stream} */
-    public EventStream rows(Inputs inputs) {
-        EventStream stream = inputs.of(source);
-        for (Step step : steps) {
-            stream = step.behind(inputs, stream);
-        }
-        return stream;
+    /** {@return the rows of the stream, of the same type in whatever operator} */
+    public EventStream rows(StreamBuilder builder, Inputs inputs) {
+        return builder.scoped(name, () -> {
+            EventStream stream = inputs.of(source);
+            for (Step step : steps) {
+                stream = step.behind(inputs, stream);
+            }
+            return stream;
+        });
     }
 
     /** Puts rows out as the stream says. */

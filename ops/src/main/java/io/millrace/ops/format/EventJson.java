@@ -36,9 +36,23 @@ public final class EventJson {
 
     private final JsonFactory factory =
             JsonFactory.builder().disable(StreamWriteFeature.AUTO_CLOSE_TARGET).build();
-    private final EventTypes types;
+    private final TypeLookup types;
     private final KeyNames keyNames;
     private final boolean isIsoTime;
+
+    /** Tells types by their ids, null where they are not known. */
+    @FunctionalInterface
+    public interface TypeLookup {
+        @Nullable
+        EventType byId(int id);
+    }
+
+    /** Writes times as text, of types that may become known later. */
+    public EventJson(TypeLookup types, KeyNames keyNames) {
+        this.types = types;
+        this.keyNames = keyNames;
+        this.isIsoTime = true;
+    }
 
     /** Writes times as text. */
     public EventJson(EventTypes types, KeyNames keyNames) {
@@ -51,7 +65,7 @@ public final class EventJson {
      * @param isIsoTime {@code "time"} as ISO 8601 in UTC, else {@code "timestampNs"} as a number
      */
     public EventJson(EventTypes types, KeyNames keyNames, boolean isIsoTime) {
-        this.types = types;
+        this.types = types::byId;
         this.keyNames = keyNames;
         this.isIsoTime = isIsoTime;
     }

@@ -169,6 +169,51 @@ class StreamReaderTest {
                 "3:29  streams[0].lookup.parkFor: and missing: park go together. Allowed: both or neither.");
     }
 
+    @Test
+    void shouldTellWhatIsWrongWithReadingEachOther() {
+        assertProblem(
+                "streams: [{name: a, from: b}, {name: b, from: a}]",
+                "3:47  streams[1].from: a comes of what reads it, by way of [a, b]. Allowed: what does not wait for"
+                        + " itself.");
+        assertProblem(
+                "streams: [{name: s, from: s}]",
+                "3:27  streams[0].from: s comes of what reads it, by way of [s]. Allowed: what does not wait for"
+                        + " itself.");
+        assertProblem(
+                "windows: [{name: w, from: flights, value: delay, size: 1h}]",
+                "3:27  windows[0].from: flights is no event type, stream, window or pattern. Nearest: flight.");
+        assertProblem(
+                "windows: [{name: w, of: flight, from: flight, value: delay, size: 1h}]",
+                "3:25  windows[0].of: stands beside from. Allowed: one of the two.");
+    }
+
+    @Test
+    void shouldTellWhatIsWrongWithWindows() {
+        assertProblem(
+                "streams: [{name: s, window: {size: 0s}, aggregates: {n: count}}]",
+                "3:36  streams[0].window.size: 0s is out of range. Allowed: 1ms to 3650d as 250ms, 30s, 30min, 3h,"
+                        + " 1d.");
+        assertContains(
+                "streams: [{name: s, window: {kind: hopping, size: 1h, slide: 7ms}, aggregates: {n: count}}]", "4096");
+        assertContains(
+                "streams: [{name: s, window: {kind: hopping, size: 1h, slide: 2h}, aggregates: {n: count}}]",
+                "a longer slide would lose the events between windows");
+        assertContains(
+                "streams: [{name: s, window: {size: 1h}, aggregates: {n: first(origin)}}]",
+                "a pane holds numbers, so text can only be counted");
+        assertContains(
+                "streams: [{name: s, window: {size: 1h}, aggregates: {n: sum(if(delay > 1, 1, 0))}}]",
+                "a comma within {...} ends a value in YAML");
+        assertContains(
+                "streams: [{name: s, window: {size: 1h, maxKeys: 16777216, maxBytes: 1MiB}, aggregates: {n: count}}]",
+                "maxBytes=1048576");
+    }
+
+    private void assertContains(String streams, String expected) {
+        ConfigException e = assertThrows(ConfigException.class, () -> read(streams));
+        assertTrue(e.getMessage().contains(expected), e::getMessage);
+    }
+
     private void assertProblem(String streams, String expected) {
         ConfigException e = assertThrows(ConfigException.class, () -> read(streams));
         String found = e.problems().stream()
