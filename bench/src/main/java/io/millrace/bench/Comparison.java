@@ -76,17 +76,17 @@ record Comparison(
                     8,
                     false,
                     Map.of("warmMs", "14000")),
-            throughput(
+            patternThroughput(
                     "q3",
                     "Q3: 6 attempts on 4 cards of a customer in 30 s",
                     List.of("millrace-q3", "esper-q3", "collections-q3", "generator"),
                     atLeast("esper-q3", 6)),
-            throughput(
+            patternThroughput(
                     "q4",
                     "Q4: large attempt, order, completion of a customer in 60 s",
                     List.of("millrace-q4", "esper-q4", "collections-q4", "generator"),
                     atLeast("esper-q4", 5)),
-            throughput(
+            patternThroughput(
                     "all",
                     "Q1 as a filter, Q2 + Q3 + Q4 behind it, journal on; the others journal nothing",
                     List.of("millrace-all-journal", "millrace-all", "esper-all", "collections-all", "generator"),
@@ -237,6 +237,12 @@ record Comparison(
 
     private static Comparison throughput(String name, String what, List<String> subjects, Target... targets) {
         return new Comparison(name, what, subjects, Metric.EVENTS_PER_SECOND, List.of(targets), 8, false, Map.of());
+    }
+
+    /** In a ring of which slots and views lie in the second cache. */
+    private static Comparison patternThroughput(String name, String what, List<String> subjects, Target... targets) {
+        return new Comparison(
+                name, what, subjects, Metric.EVENTS_PER_SECOND, List.of(targets), 8, false, Map.of("ring", "4096"));
     }
 
     private static Target atLeast(String peer, double ratio) {

@@ -1,5 +1,6 @@
 package io.millrace.bench;
 
+import io.millrace.event.Event;
 import io.millrace.event.MutableEvent;
 import io.millrace.event.Outputs;
 import io.millrace.pattern.PatternOperator;
@@ -53,6 +54,7 @@ public class OperatorBenchmark {
     public String operator;
 
     private final MutableEvent[] batch = new MutableEvent[BATCH_COUNT];
+    private final Event[] next = new Event[Operator.MAX_TOUCHED];
     private final Nowhere outputs = new Nowhere();
     private Watermark watermark = new Watermark(0, false);
     private final Payments payments = new Payments(Payments.SEED);
@@ -108,20 +110,21 @@ public class OperatorBenchmark {
         }
     }
 
-    /** The two passes of APPLY. */
+    /** The passes of APPLY. */
     @Benchmark
     @OperationsPerInvocation(BATCH_COUNT)
     public long touchThenApply() {
         long touched = 0;
-        for (MutableEvent event : batch) {
-            touched += measured.touch(event);
-        }
-        for (MutableEvent event : batch) {
-            long watermarkNs = watermark.onEvent(event.timestampNs());
-            while (!measured.advanceTo(watermarkNs, false, outputs)) {
-                touched++;
+        for (int from = 0; from < BATCH_COUNT; from += Operator.MAX_TOUCHED) {
+            System.arraycopy(batch, from, next, 0, next.length);
+            touched += measured.touch(next, next.length);
+            for (Event event : next) {
+                long watermarkNs = watermark.onEvent(event.timestampNs());
+                while (!measured.advanceTo(watermarkNs, false, outputs)) {
+                    touched++;
+                }
+                measured.onEvent(event, outputs);
             }
-            measured.onEvent(event, outputs);
         }
         return touched + outputs.count;
     }

@@ -124,7 +124,7 @@ final class PaymentsPipeline implements AutoCloseable {
                 .within(Query.ATTEMPTS_MS, MILLISECONDS)
                 .mode(MatchMode.EVERY_EVENT)
                 .maxKeys(CUSTOMERS)
-                .maxEvents(1 << 19)
+                .maxEvents(1 << 18)
                 .build();
     }
 

@@ -23,6 +23,7 @@ final class Automaton {
     static final byte IGNORE = 1;
     static final byte STOP = 2;
     static final long NEVER_NS = Long.MAX_VALUE;
+    private static final long ALL = -1;
 
     private static final int MAX_STATES = 1 << 12;
     private static final int MAX_EDGES = 1 << 16;
@@ -64,6 +65,12 @@ final class Automaton {
 
     int[][] absentAbsences = {};
 
+    /** By state, what its guards look at. While nothing of that differs from {@link #nothing}, a run waits there. */
+    private final long[] wakes;
+
+    /** The mask of an event for which no condition holds. */
+    private final long nothing;
+
     private final boolean isIdleAtNothing;
     private final long equalWaitNs;
 
@@ -76,9 +83,24 @@ final class Automaton {
         this.stageNames = List.copyOf(takes.stageNames());
         this.labels = takes.labels().toArray(int[][]::new);
         new Flattening(pattern).run(start);
-        long mask = predicates.completed(0);
+        this.nothing = predicates.completed(0);
         this.equalWaitNs = equalWaitNs(pattern);
-        this.isIdleAtNothing = IntStream.range(0, states.size()).allMatch(state -> isIdle(state, mask));
+        this.isIdleAtNothing = IntStream.range(0, states.size()).allMatch(state -> isIdle(state, nothing));
+        this.wakes = IntStream.range(0, states.size()).mapToLong(this::wakes).toArray();
+    }
+
+    /** {@return what the guards of a state look at; all, if it does not wait at an event that satisfies nothing} */
+    private long wakes(int state) {
+        long bits = isIdle(state, nothing) ? 0 : ALL;
+        for (int edge = firstEdge[state]; edge < firstEdge[state + 1]; edge++) {
+            bits |= edgeGuard[edge].must | edgeGuard[edge].mustNot;
+        }
+        return bits;
+    }
+
+    /** {@return whether an event leaves a run in that state as it is, or starts none if it is state 0} */
+    boolean isUnmoved(int state, long mask) {
+        return wakes[state] != ALL && ((mask ^ nothing) & wakes[state]) == 0;
     }
 
     /** {@return the most edges that a state has} */

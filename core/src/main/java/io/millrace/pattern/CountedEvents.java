@@ -6,6 +6,7 @@ import io.millrace.state.StateException;
 import io.millrace.state.StateReader;
 import io.millrace.state.StateWriter;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The events that count, of all keys, in one ring in the order of their times, which is the order in which they
@@ -15,11 +16,12 @@ import java.util.Arrays;
  *             tail (oldest not swept)                                  head (next)
  *              v                                                        v
  *   ring   ----+------+------+------+------+------+------+------+------+----
- *              | k1 A | k2 B | k1 A | k3 C | k1 D | k2 B | k2 E | k1 A |
+ *              | k1 A | k2 B | k1 A | k3 C | k1 D | k2 B | k1 E | k1 A |
  *          ----+------+------+------+------+------+------+------+------+----
- *                 '------------->'------------->'-------------------->'    next: of the same key
- *                 x             x                                        x superseded: the same value comes later
- *   slot of k1: first, last, count = 4, distinct = 2 (those not superseded)
+ *                 '------------->'------------->'------------->'------>'   next: of the same linked key
+ *                 x             x                                          x superseded: the same value comes later
+ *   k1: first, last, count = 5, distinct = 3 (those not superseded); linked, as there are more than four
+ *   k2: first, last, count = 2, distinct = 1; position, time and value of both lie beside these
  * </pre>
  *
  * <p>Positions count up for ever; an event lies at {@code position & mask}. One event is one step, whatever the
@@ -28,10 +30,13 @@ import java.util.Arrays;
  * <ul>
  *   <li>An event of a key counts if its position is at or behind {@code first} of the key's slot. Forgetting the
  *       oldest moves {@code first} on, forgetting all takes the key out: nothing in the ring is touched.
- *   <li>The number of distinct values is the number of events that are not superseded: an event supersedes the one
- *       before it with the same key and value. That one is found in a hash chain through the ring, newest first, as
- *       in deflate: what lies before the tail ends a chain, so nothing need be taken out of one, except that an event
- *       takes the place of the one it supersedes, so that a chain never holds a key and value twice.
+ *   <li>A key with few events has them in {@link CountedKeys}, where equal values are found by looking: one cache line,
+ *       where the ring would be one for each event. What comes to the ring is then written once, and read once by the
+ *       sweep, both in sequence.
+ *   <li>For a linked key the number of distinct values is the number of events that are not superseded: an event
+ *       supersedes the one before it with the same key and value. That one is found in a hash chain through the ring,
+ *       newest first, as in deflate: what lies before the tail ends a chain, so nothing need be taken out of one,
+ *       except that an event takes the place of the one it supersedes: a chain never holds a key and value twice.
  *   <li>The sweep moves the tail over events that are too old, a budget at a time, and forgets those which still
  *       count: so keys that come no more are freed, in the order of time and without a list of their own.
  * </ul>
@@ -41,44 +46,29 @@ final class CountedEvents {
     private static final int SEQUENCE = 1;
     private static final int VALUE = 2;
     private static final int SLOT_AND_FLAG = 3;
-    private static final int NEXT = 4;
-    private static final int OLDER_IN_CHAIN = 5;
-    private static final int MEASURED = 6;
-    /** Longs of an event are one cache line, as a power of two. */
-    private static final int EVENT_SHIFT = 3;
+    /** Longs of an event, as a power of two: half a cache line. */
+    private static final int EVENT_SHIFT = 2;
 
-    private static final int FIRST = 0;
-    private static final int LAST = 1;
-    /** Events in the low half, distinct values in the high one. */
-    private static final int COUNTS = 2;
-    /** Time of the first event, so that asking for it does not touch the ring. */
-    private static final int FIRST_NS = 3;
+    private static final int NEXT = 0;
+    private static final int OLDER_IN_CHAIN = 1;
+    private static final int LINKS_SHIFT = 1;
+    /** Longs of the ring before the first event: with the array's header they fill a cache line. */
+    private static final int BASE = 6;
 
-    private static final long ONE_DISTINCT = 1L << 32;
-    private static final int SUM = 4;
-    private static final int VALUE_COUNT = 5;
-    private static final int MIN = 6;
-    private static final int MAX = 7;
-    /** Says that the least or greatest value has to be looked for. */
-    private static final long UNKNOWN = Long.MIN_VALUE;
-    /** Longs of a slot as a power of two, without and with measured values. */
-    private static final int PLAIN_SLOT_SHIFT = 2;
-
-    private static final int MEASURED_SLOT_SHIFT = 3;
-
-    /** Says that the event adds nothing to the number of distinct values. */
+    /** Says that the event adds nothing to the number of distinct values, or that its key is not linked. */
     private static final long SUPERSEDED = 1;
 
-    private static final long NOT_COUNTED = Long.MAX_VALUE;
     private static final long NIL = -1;
 
     private final boolean hasDistinct;
-    private final boolean hasValues;
-    private final int slotShift;
     private final int mask;
     private final KeyTable keys;
+    private final CountedKeys counted;
     private final long[] ring;
-    private final long[] slots;
+    /** How far the next event of the same key is ahead, and the older one in the chain behind; 0 for none. */
+    private final int[] links;
+
+    private final @Nullable MeasuredValues measured;
     /** The newest position of each hash chain. */
     private final long[] chains;
 
@@ -88,12 +78,12 @@ final class CountedEvents {
     CountedEvents(int maxKeys, int maxEvents, boolean hasDistinct, boolean hasValues) {
         int capacity = capacity(maxEvents);
         this.hasDistinct = hasDistinct;
-        this.hasValues = hasValues;
-        this.slotShift = slotShift(hasValues);
         this.mask = capacity - 1;
         this.keys = new KeyTable(maxKeys);
-        this.ring = new long[capacity << EVENT_SHIFT];
-        this.slots = new long[maxKeys << slotShift];
+        this.counted = new CountedKeys(maxKeys);
+        this.ring = new long[BASE + (capacity << EVENT_SHIFT)];
+        this.links = new int[capacity << LINKS_SHIFT];
+        this.measured = hasValues ? new MeasuredValues(maxKeys, capacity) : null;
         this.chains = new long[hasDistinct ? capacity : 1];
         Arrays.fill(chains, NIL);
     }
@@ -102,17 +92,12 @@ final class CountedEvents {
         return maxEvents == 1 ? 1 : Integer.highestOneBit(maxEvents - 1) << 1;
     }
 
-    private static int slotShift(boolean hasValues) {
-        return hasValues ? MEASURED_SLOT_SHIFT : PLAIN_SLOT_SHIFT;
-    }
-
     static long bytes(int maxKeys, int maxEvents, boolean hasDistinct, boolean hasValues) {
         long events = capacity(maxEvents);
         return KeyTable.bytes(maxKeys)
-                + Long.BYTES
-                        * ((events << EVENT_SHIFT)
-                                + ((long) maxKeys << slotShift(hasValues))
-                                + (hasDistinct ? events : 1));
+                + CountedKeys.bytes(maxKeys)
+                + Long.BYTES * (BASE + (events << EVENT_SHIFT) + events + (hasDistinct ? events : 1))
+                + (hasValues ? MeasuredValues.bytes(maxKeys, capacity(maxEvents)) : 0);
     }
 
     int keyCount() {
@@ -134,179 +119,212 @@ final class CountedEvents {
     }
 
     long count(int slot) {
-        return (int) slots[(slot << slotShift) + COUNTS];
+        return counted.count(slot);
     }
 
     long distinct(int slot) {
-        return slots[(slot << slotShift) + COUNTS] >> 32;
+        return counted.distinct(slot);
     }
 
     long firstTimestampNs(int slot) {
-        return slots[(slot << slotShift) + FIRST_NS];
+        return counted.firstTimestampNs(slot);
     }
 
     long firstSequence(int slot) {
-        return ring[at(slots[(slot << slotShift) + FIRST]) + SEQUENCE];
+        return ring[at(counted.first(slot)) + SEQUENCE];
     }
 
-    /** Counts an event that is not older than any before; the ring must not be full. */
-    void append(int slot, long timestampNs, long sequence) {
+    /**
+     * Counts an event that is not older than any before; the ring must not be full.
+     *
+     * @param hasValue whether it has a value that is told apart
+     */
+    void append(int slot, long timestampNs, long sequence, long value, boolean hasValue) {
         long position = head++;
         int e = at(position);
         ring[e + TIMESTAMP_NS] = timestampNs;
         ring[e + SEQUENCE] = sequence;
-        ring[e + VALUE] = 0;
-        ring[e + SLOT_AND_FLAG] = (long) slot << 1 | SUPERSEDED;
-        ring[e + NEXT] = NIL;
-        link(slot, position);
-    }
-
-    private void link(int slot, long position) {
-        int s = slot << slotShift;
-        if ((int) slots[s + COUNTS]++ == 0) {
-            slots[s + FIRST] = position;
-            slots[s + FIRST_NS] = ring[at(position) + TIMESTAMP_NS];
-        } else {
-            ring[at(slots[s + LAST]) + NEXT] = position;
-        }
-        slots[s + LAST] = position;
-    }
-
-    /** Gives the event that was appended last its value, once. */
-    void value(int slot, long value) {
-        long position = head - 1;
-        int e = at(position);
         ring[e + VALUE] = value;
-        ring[e + SLOT_AND_FLAG] = (long) slot << 1;
-        if (!supersede(slot, value, position)) {
-            slots[(slot << slotShift) + COUNTS] += ONE_DISTINCT;
+        ring[e + SLOT_AND_FLAG] = (long) slot << 1 | SUPERSEDED;
+        links[linksOf(position) + NEXT] = 0;
+        int count = counted.count(slot);
+        if (count == 0) {
+            counted.last(slot, position, false);
+        }
+        boolean isLinked = counted.isLinked(slot);
+        if (!isLinked && count == CountedKeys.INLINE_COUNT) {
+            linkAll(slot);
+            isLinked = true;
+        }
+        boolean isDistinct;
+        if (isLinked) {
+            next(counted.last(slot), position);
+            isDistinct = hasValue && !supersede(slot, value, position);
+        } else {
+            isDistinct = hasValue && !counted.hasValue(slot, 0, value);
+            counted.add(slot, position, timestampNs, value, hasValue);
+        }
+        counted.last(slot, position, isLinked);
+        counted.countOne(slot, isDistinct);
+    }
+
+    /** Makes a key linked: its events get what they have when they come to a linked one. */
+    private void linkAll(int slot) {
+        for (int i = 0; i < CountedKeys.INLINE_COUNT; i++) {
+            long position = counted.position(slot, i);
+            if (i > 0) {
+                next(counted.position(slot, i - 1), position);
+            }
+            if (counted.hasValue(slot, i)) {
+                supersede(slot, counted.value(slot, i), position);
+            }
         }
     }
 
-    /** Puts a position into its chain, in place of the one with the same key and value. {@return if that one counts} */
+    /**
+     * Puts an event of a linked key with a value into its chain, in place of the one with the same key and value, which
+     * is older.
+     *
+     * @return if that one counts
+     */
     private boolean supersede(int slot, long value, long position) {
-        int chain = chainOf(slot, value);
         long wanted = (long) slot << 1;
-        long newest = chains[chain];
-        long newer = NIL;
-        long found = newest;
+        ring[at(position) + SLOT_AND_FLAG] = wanted;
+        long newer = enchain(chainOf(slot, value), position);
+        long found = older(position);
         while (found >= tail && !(ring[at(found) + VALUE] == value && ring[at(found) + SLOT_AND_FLAG] == wanted)) {
             newer = found;
-            found = ring[at(found) + OLDER_IN_CHAIN];
+            found = older(found);
         }
-        chains[chain] = position;
-        ring[at(position) + OLDER_IN_CHAIN] = newest;
         if (found < tail) {
             return false;
         }
-        ring[at(newer == NIL ? position : newer) + OLDER_IN_CHAIN] = ring[at(found) + OLDER_IN_CHAIN];
+        older(newer, older(found));
         ring[at(found) + SLOT_AND_FLAG] = wanted | SUPERSEDED;
-        return found >= slots[(slot << slotShift) + FIRST];
+        return found >= counted.first(slot);
     }
 
-    /** Gives the event that was appended last the value that is summed and compared, once; {@code null} as UNKNOWN. */
+    /** Puts an event into a chain, behind those that are newer. {@return it} */
+    private long enchain(int chain, long position) {
+        long newer = NIL;
+        long older = chains[chain];
+        while (older > position) {
+            newer = older;
+            older = older(older);
+        }
+        if (newer == NIL) {
+            chains[chain] = position;
+        } else {
+            older(newer, position);
+        }
+        older(position, older);
+        return position;
+    }
+
+    private static long ahead(long position, int distance) {
+        return distance == 0 ? NIL : position + distance;
+    }
+
+    /** {@return the position of the next event of a linked key, {@link #NIL} behind the last} */
+    private long next(long position) {
+        return ahead(position, links[linksOf(position) + NEXT]);
+    }
+
+    private void next(long position, long next) {
+        links[linksOf(position) + NEXT] = (int) (next - position);
+    }
+
+    /** {@return the position of the older event in the chain, {@link #NIL} if it has left the ring} */
+    private long older(long position) {
+        return ahead(position, -links[linksOf(position) + OLDER_IN_CHAIN]);
+    }
+
+    private void older(long position, long older) {
+        links[linksOf(position) + OLDER_IN_CHAIN] = older < tail ? 0 : (int) (position - older);
+    }
+
+    private int linksOf(long position) {
+        return placeOf(position) << LINKS_SHIFT;
+    }
+
+    private MeasuredValues measured() {
+        if (measured == null) {
+            throw new AssertionError("measured=null");
+        }
+        return measured;
+    }
+
+    /** Gives the event that was appended last the value that is summed and compared, once. */
     void measure(int slot, long value, boolean isNull) {
-        int s = slot << slotShift;
-        ring[at(head - 1) + MEASURED] = isNull ? UNKNOWN : value;
-        if ((int) slots[s + COUNTS] == 1) {
-            slots[s + SUM] = 0;
-            slots[s + VALUE_COUNT] = 0;
-        }
-        if (!isNull) {
-            boolean isFirst = slots[s + VALUE_COUNT]++ == 0;
-            slots[s + SUM] += value;
-            slots[s + MIN] = isFirst ? value : lesser(slots[s + MIN], value);
-            slots[s + MAX] = isFirst ? value : greater(slots[s + MAX], value);
-        }
-    }
-
-    private static long lesser(long min, long value) {
-        return min == UNKNOWN ? UNKNOWN : Math.min(min, value);
-    }
-
-    private static long greater(long max, long value) {
-        return max == UNKNOWN ? UNKNOWN : Math.max(max, value);
-    }
-
-    private void unmeasure(int s, int e) {
-        long value = ring[e + MEASURED];
-        if (value != UNKNOWN) {
-            slots[s + SUM] -= value;
-            slots[s + VALUE_COUNT]--;
-            slots[s + MIN] = slots[s + MIN] == value ? UNKNOWN : slots[s + MIN];
-            slots[s + MAX] = slots[s + MAX] == value ? UNKNOWN : slots[s + MAX];
-        }
+        measured().add(slot, placeOf(head - 1), isNull ? MeasuredValues.UNKNOWN : value, counted.count(slot) == 1);
     }
 
     /** {@return events of a key whose measured value is not null} */
     long valueCount(int slot) {
-        return slots[(slot << slotShift) + VALUE_COUNT];
+        return measured == null ? 0 : measured.count(slot);
     }
 
     long sum(int slot) {
-        return slots[(slot << slotShift) + SUM];
+        return measured().sum(slot);
     }
 
     /** {@return the least value; there must be one} */
     long min(int slot) {
-        lookForExtremes(slot << slotShift);
-        return slots[(slot << slotShift) + MIN];
+        lookForExtremes(slot, measured());
+        return measured().min(slot);
     }
 
     /** {@return the greatest value; there must be one} */
     long max(int slot) {
-        lookForExtremes(slot << slotShift);
-        return slots[(slot << slotShift) + MAX];
+        lookForExtremes(slot, measured());
+        return measured().max(slot);
     }
 
     /** Goes through the key's events, if one that left had the least or the greatest value. */
-    private void lookForExtremes(int s) {
-        if (slots[s + MIN] != UNKNOWN && slots[s + MAX] != UNKNOWN) {
+    private void lookForExtremes(int slot, MeasuredValues values) {
+        if (values.min(slot) != MeasuredValues.UNKNOWN && values.max(slot) != MeasuredValues.UNKNOWN) {
             return;
         }
         long min = Long.MAX_VALUE;
         long max = Long.MIN_VALUE;
-        long position = slots[s + FIRST];
-        for (int left = (int) slots[s + COUNTS]; left > 0; left--) {
-            int e = at(position);
-            if (ring[e + MEASURED] != UNKNOWN) {
-                min = Math.min(min, ring[e + MEASURED]);
-                max = Math.max(max, ring[e + MEASURED]);
+        boolean isLinked = counted.isLinked(slot);
+        long position = counted.first(slot);
+        for (int i = 0; i < counted.count(slot); i++) {
+            long value = values.value(placeOf(isLinked ? position : counted.position(slot, i)));
+            if (value != MeasuredValues.UNKNOWN) {
+                min = Math.min(min, value);
+                max = Math.max(max, value);
             }
-            position = ring[e + NEXT];
+            position = isLinked ? next(position) : position;
         }
-        slots[s + MIN] = min;
-        slots[s + MAX] = max;
+        values.extremes(slot, min, max);
     }
 
     /** Forgets the events of a key up to a time, in nanoseconds. */
     void forgetUpTo(int slot, long timeNs) {
-        while (count(slot) > 0 && firstTimestampNs(slot) <= timeNs) {
+        while (counted.count(slot) > 0 && counted.firstTimestampNs(slot) <= timeNs) {
             forgetFirst(slot);
         }
     }
 
     /** Forgets the oldest event of a key that has one; the key stays. */
     void forgetFirst(int slot) {
-        int s = slot << slotShift;
-        int e = at(slots[s + FIRST]);
-        slots[s + COUNTS] -= 1 + ((~ring[e + SLOT_AND_FLAG] & SUPERSEDED) << 32);
-        if (hasValues) {
-            unmeasure(s, e);
+        if (measured != null) {
+            measured.remove(slot, placeOf(counted.first(slot)));
         }
-        if ((int) slots[s + COUNTS] == 0) {
-            slots[s + FIRST] = NOT_COUNTED;
+        if (counted.isLinked(slot)) {
+            long first = counted.first(slot);
+            boolean isDistinct = (ring[at(first) + SLOT_AND_FLAG] & SUPERSEDED) == 0;
+            long next = next(first);
+            counted.moveFirst(slot, isDistinct, next, next == NIL ? 0 : ring[at(next) + TIMESTAMP_NS]);
         } else {
-            slots[s + FIRST] = ring[e + NEXT];
-            slots[s + FIRST_NS] = ring[at(ring[e + NEXT]) + TIMESTAMP_NS];
+            counted.removeFirst(slot);
         }
     }
 
     /** Forgets a key and its events. */
     void end(int slot) {
-        int s = slot << slotShift;
-        slots[s + FIRST] = NOT_COUNTED;
-        slots[s + COUNTS] = 0;
+        counted.clear(slot);
         keys.remove(slot);
     }
 
@@ -318,40 +336,86 @@ final class CountedEvents {
     /** Takes the oldest event out of the ring, which is not empty. {@return whether it counted} */
     boolean removeOldest() {
         int slot = (int) (ring[at(tail) + SLOT_AND_FLAG] >>> 1);
-        boolean counted = slots[(slot << slotShift) + FIRST] == tail;
+        boolean isCounted = counted.first(slot) == tail;
         tail++;
-        if (counted) {
+        if (isCounted) {
             forgetFirst(slot);
-            if (count(slot) == 0) {
+            if (counted.count(slot) == 0) {
                 end(slot);
             }
         }
-        return counted;
+        return isCounted;
     }
 
-    /** {@return the slot of a key, below 0 if it has none} */
+    /** {@return something that depends on the cache line in which a key is looked for} */
+    long touchKey(long key) {
+        return keys.touch(key);
+    }
+
+    /** {@return the slot of a key, -1 if it has none} */
     int slotOf(long key) {
         return keys.slotOf(key);
     }
 
-    /** {@return something that depends on the cache lines which counting an event will need} */
-    long touch(long key) {
-        int slot = keys.slotOf(key);
-        return slot < 0 ? slot : slots[slot << slotShift];
+    /** {@return something that depends on the cache line of a key} */
+    long touchCounts(int slot) {
+        return counted.touch(slot);
     }
 
-    /** {@return something that depends on the cache line that {@link #value} will need} */
-    long touchValue(long key, long value) {
-        int slot = keys.slotOf(key);
-        return slot < 0 ? slot : slots[slot << slotShift] + chains[chainOf(slot, value)];
+    /** {@return something that depends on what else counting an event needs; when {@link #touchCounts} is done} */
+    long touchMore(int slot, long value) {
+        if (!counted.isLinked(slot)) {
+            return counted.touchFurther(slot);
+        }
+        return links[linksOf(counted.last(slot))]
+                + links[linksOf(counted.first(slot))]
+                + ring[at(counted.first(slot))]
+                + (hasDistinct ? chains[chainOf(slot, value)] : 0);
+    }
+
+    /** {@return something that depends on the chain of a linked key; when {@link #touchMore} is done} */
+    long touchChain(int slot, long value) {
+        long newest = hasDistinct && counted.isLinked(slot) ? chains[chainOf(slot, value)] : NIL;
+        return newest < tail ? newest : ring[at(newest)] + links[linksOf(newest)];
+    }
+
+    /** {@return something that depends on the cache lines of the keys whose events leave next} */
+    long touchLeaving(int maxCount) {
+        long touched = 0;
+        long end = Math.min(head, tail + maxCount);
+        for (long position = tail; position < end; position++) {
+            int slot = (int) (ring[at(position) + SLOT_AND_FLAG] >>> 1);
+            touched += counted.touch(slot) + keys.touchSlot(slot);
+        }
+        return touched;
+    }
+
+    /** {@return something that depends on what forgetting those events needs; when {@link #touchLeaving} is done} */
+    long touchForgotten(int maxCount) {
+        long touched = 0;
+        long end = Math.min(head, tail + maxCount);
+        for (long position = tail; position < end; position++) {
+            int slot = (int) (ring[at(position) + SLOT_AND_FLAG] >>> 1);
+            if (counted.isLinked(slot)) {
+                long next = next(position);
+                touched += next == NIL ? 0 : ring[at(next)];
+            } else if (counted.first(slot) == position) {
+                touched += counted.touchFurther(slot) + keys.touch(keys.keyAt(slot));
+            }
+        }
+        return touched;
     }
 
     private int chainOf(int slot, long value) {
         return (int) LongHash.mix(value + slot * 0x9E3779B97F4A7C15L) & mask;
     }
 
+    private int placeOf(long position) {
+        return (int) position & mask;
+    }
+
     private int at(long position) {
-        return ((int) position & mask) << EVENT_SHIFT;
+        return BASE + (placeOf(position) << EVENT_SHIFT);
     }
 
     /** Writes keys, slots and ring; the chains follow from them. */
@@ -359,28 +423,35 @@ final class CountedEvents {
         keys.save(writer);
         for (int slot = 0; slot < keys.highWater(); slot++) {
             if (keys.isUsed(slot)) {
-                writer.putLongs(slots, slot << slotShift, 1 << slotShift);
+                counted.save(slot, writer);
+                if (measured != null) {
+                    measured.save(slot, writer);
+                }
             }
         }
         writer.putInt(mask + 1);
         writer.putLong(tail);
         writer.putLong(head);
         for (long position = tail; position < head; position++) {
-            writer.putLongs(ring, at(position), OLDER_IN_CHAIN);
-            if (hasValues) {
-                writer.putLong(ring[at(position) + MEASURED]);
+            writer.putLongs(ring, at(position), 1 << EVENT_SHIFT);
+            writer.putInt(links[linksOf(position) + NEXT]);
+            if (measured != null) {
+                writer.putLong(measured.value(placeOf(position)));
             }
         }
     }
 
     void load(String what, StateReader reader) {
         keys.load(reader);
-        Arrays.fill(slots, 0);
+        counted.clear();
         for (int slot = 0; slot < keys.highWater(); slot++) {
-            if (keys.isUsed(slot)) {
-                reader.getLongs(slots, slot << slotShift, 1 << slotShift);
-            } else {
-                slots[slot << slotShift] = NOT_COUNTED;
+            if (!keys.isUsed(slot)) {
+                counted.clear(slot);
+                continue;
+            }
+            counted.load(slot, what, reader);
+            if (measured != null) {
+                measured.load(slot, reader);
             }
         }
         StateException.requireSame(what, "eventCapacity", reader.getInt(), mask + 1L);
@@ -397,15 +468,18 @@ final class CountedEvents {
 
     private void loadEvent(long position, String what, StateReader reader) {
         int e = at(position);
-        reader.getLongs(ring, e, OLDER_IN_CHAIN);
-        if (hasValues) {
-            ring[e + MEASURED] = reader.getLong();
+        reader.getLongs(ring, e, 1 << EVENT_SHIFT);
+        int ahead = reader.getInt();
+        StateException.requireRange(what, "next", ahead, 0, head - 1 - position);
+        links[linksOf(position) + NEXT] = ahead;
+        if (measured != null) {
+            measured.loadValue(placeOf(position), reader.getLong());
         }
         long slotAndFlag = ring[e + SLOT_AND_FLAG];
         StateException.requireRange(what, "slot", slotAndFlag >> 1, 0, keys.highWater() - 1L);
         if (hasDistinct && (slotAndFlag & SUPERSEDED) == 0) {
             int chain = chainOf((int) (slotAndFlag >> 1), ring[e + VALUE]);
-            ring[e + OLDER_IN_CHAIN] = chains[chain];
+            older(position, chains[chain]);
             chains[chain] = position;
         }
     }
@@ -413,10 +487,7 @@ final class CountedEvents {
     private void checkSlots(String what) {
         for (int slot = 0; slot < keys.highWater(); slot++) {
             if (keys.isUsed(slot)) {
-                int s = slot << slotShift;
-                StateException.requireRange(what, "count", (int) slots[s + COUNTS], 1, head - tail);
-                StateException.requireRange(what, "first", slots[s + FIRST], tail, slots[s + LAST]);
-                StateException.requireRange(what, "last", slots[s + LAST], slots[s + FIRST], head - 1);
+                counted.check(slot, what, tail, head);
             }
         }
     }

@@ -48,6 +48,8 @@ public final class PatternOperator implements Operator {
     private final RunSteps steps;
     private final long configHash;
     private final boolean isGeneral;
+    private final long[] touchedKeys = new long[MAX_TOUCHED];
+    private final int[] touchedSlots = new int[MAX_TOUCHED];
 
     private long watermarkNs = Long.MIN_VALUE;
     private long lastTimestampNs = Long.MIN_VALUE;
@@ -193,6 +195,32 @@ public final class PatternOperator implements Operator {
         return isSeen(event) ? runs.keys.touch(event.key()) : 0;
     }
 
+    /** In passes, each over all events: no load waits for another one of its pass. */
+    @Override
+    public long touch(Event[] events, int count) {
+        int keyCount = 0;
+        long touched = 0;
+        for (int i = 0; i < count; i++) {
+            if (isSeen(events[i])) {
+                touchedKeys[keyCount] = events[i].key();
+                touched += runs.keys.touch(touchedKeys[keyCount++]);
+            }
+        }
+        int slotCount = 0;
+        for (int i = 0; i < keyCount; i++) {
+            int slot = runs.keys.slotOf(touchedKeys[i]);
+            if (slot != NONE) {
+                touchedSlots[slotCount++] = slot;
+                touched += runs.first(slot);
+            }
+        }
+        for (int i = 0; i < slotCount; i++) {
+            int run = runs.first(touchedSlots[i]);
+            touched += run == NONE ? run : runs.touch(run);
+        }
+        return touched;
+    }
+
     @Override
     public boolean advanceTo(long watermarkNs, boolean idle, Outputs outputs) {
         int room = putOut(outputs, limits.maxOutputsPerStep());
@@ -299,20 +327,31 @@ public final class PatternOperator implements Operator {
         bounds.nowNs(event.timestampNs());
         steps.order(order);
         long mask = automaton.predicates.completed(conditionMask);
-        int slot = keySlot;
-        if (slot != NONE) {
-            int run = runs.first(slot);
-            while (run != NONE) {
-                int next = runs.next(run);
-                steps.step(run, event, mask);
-                run = next;
-            }
+        boolean isMoved = keySlot != NONE && step(keySlot, event, mask);
+        boolean isStarting = isGeneral || !automaton.isUnmoved(0, mask);
+        if (!isMoved && !isStarting) {
+            return;
         }
-        slot = steps.start(event, mask, slot);
+        int slot = isStarting ? steps.start(event, mask, keySlot) : keySlot;
         completed.settle(event.timestampNs());
         if (slot != NONE) {
             settle(slot, event.timestampNs());
         }
+    }
+
+    /** {@return whether a run was moved} */
+    private boolean step(int slot, Event event, long mask) {
+        boolean isMoved = false;
+        int run = runs.first(slot);
+        while (run != NONE) {
+            int next = runs.next(run);
+            if (isGeneral || !automaton.isUnmoved(runs.state(run), mask)) {
+                steps.step(run, event, mask);
+                isMoved = true;
+            }
+            run = next;
+        }
+        return isMoved;
     }
 
     /** Lets matches go that a key held, and the key if nothing is left of it. */

@@ -46,7 +46,18 @@ final class Predicates {
     private int[][] conditionsOfType = {};
 
     private long[] conditionBits = {};
+    /** The bits of conditions that hold for all events of a type, by the type's place. */
+    private long[] alwaysOfType = {};
+
     private Entry[] composites = {};
+
+    /** What all events of a type satisfy. */
+    private record OfType(int typeId) implements Condition {
+        @Override
+        public boolean test(Event event) {
+            return event.typeId() == typeId;
+        }
+    }
 
     /** @param members literals of which all must hold, null for a leaf */
     private record Entry(
@@ -85,6 +96,11 @@ final class Predicates {
         conditionKeys.add(key);
         conditionTypeIds.add(typeId);
         return add(key, text, new Entry(condition, null, null, nextBit(), 0, 0));
+    }
+
+    /** {@return the literal of an event's type; as {@link #event}} */
+    int type(Object key, String text, int typeId) {
+        return event(key, text, typeId, new OfType(typeId));
     }
 
     int run(String text, RunCondition condition) {
@@ -167,11 +183,18 @@ final class Predicates {
                 .distinct()
                 .toArray();
         conditionsOfType = new int[typeIds.length + 1][];
+        alwaysOfType = new long[typeIds.length + 1];
         for (int i = 0; i <= typeIds.length; i++) {
             int wanted = i < typeIds.length ? typeIds[i] : ANY_TYPE;
-            conditionsOfType[i] = IntStream.range(0, conditions.length)
+            int[] possible = IntStream.range(0, conditions.length)
                     .filter(index -> conditionTypeIds.get(index) == ANY_TYPE || conditionTypeIds.get(index) == wanted)
                     .toArray();
+            conditionsOfType[i] = Arrays.stream(possible)
+                    .filter(index -> !(conditions[index] instanceof OfType))
+                    .toArray();
+            for (int index : possible) {
+                alwaysOfType[i] |= conditions[index] instanceof OfType ? conditionBits[index] : 0;
+            }
         }
         composites = entries.stream()
                 .filter(entry -> entry.members() != null && entry.bit() != 0)
@@ -198,7 +221,7 @@ final class Predicates {
         while (place < typeIds.length && typeIds[place] != typeId) {
             place++;
         }
-        long mask = 0;
+        long mask = alwaysOfType[place];
         for (int index : conditionsOfType[place]) {
             mask |= conditions[index].test(event) ? conditionBits[index] : 0;
         }

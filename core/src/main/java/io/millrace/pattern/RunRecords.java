@@ -38,6 +38,11 @@ abstract class RunRecords {
         longs = new long[Math.multiplyExact(capacity, 1 << LONG_SHIFT)];
     }
 
+    /** {@return something that depends on the cache lines of a run} */
+    long touch(int run) {
+        return ints[run << INT_SHIFT] + longs[run << LONG_SHIFT];
+    }
+
     int state(int run) {
         return ints[(run << INT_SHIFT) + STATE];
     }

@@ -155,7 +155,7 @@ final class StageTakes {
         }
         if (condition instanceof StageCondition.OfType type) {
             int id = type.type().id();
-            return predicates.event("type " + id, type.toString(), id, event -> event.typeId() == id);
+            return predicates.type("type " + id, type.toString(), id);
         }
         if (condition instanceof StageCondition.Code code) {
             return predicates.event(code.condition(), code.toString(), Predicates.ANY_TYPE, code.condition());

@@ -42,6 +42,9 @@ public final class ThresholdOperator implements Operator {
     private final MatchMode mode;
     private final int maxEventsPerKey;
     private final CountedEvents events;
+    private final long[] touchedKeys = new long[MAX_TOUCHED];
+    private final long[] touchedValues = new long[MAX_TOUCHED];
+    private final int[] touchedSlots = new int[MAX_TOUCHED];
 
     private long watermarkNs = Long.MIN_VALUE;
     private long lastTimestampNs = Long.MIN_VALUE;
@@ -112,11 +115,44 @@ public final class ThresholdOperator implements Operator {
 
     @Override
     public long touch(Event event) {
-        if (event.typeId() != typeId) {
-            return 0;
+        return event.typeId() == typeId ? events.touchKey(event.key()) : 0;
+    }
+
+    /** In passes, each over all events: no load waits for another one of its pass. */
+    @Override
+    public long touch(Event[] batch, int count) {
+        int keyCount = 0;
+        for (int i = 0; i < count; i++) {
+            if (batch[i].typeId() == typeId) {
+                touchedKeys[keyCount] = batch[i].key();
+                touchedValues[keyCount++] = valueOf(batch[i]);
+            }
         }
-        Field field = distinctField;
-        return field == null ? events.touch(event.key()) : events.touchValue(event.key(), field.getLong(event));
+        long touched = events.touchLeaving(keyCount);
+        for (int i = 0; i < keyCount; i++) {
+            touched += events.touchKey(touchedKeys[i]);
+        }
+        int slotCount = 0;
+        for (int i = 0; i < keyCount; i++) {
+            int slot = events.slotOf(touchedKeys[i]);
+            if (slot >= 0) {
+                touchedSlots[slotCount] = slot;
+                touchedValues[slotCount++] = touchedValues[i];
+                touched += events.touchCounts(slot);
+            }
+        }
+        touched += events.touchForgotten(keyCount);
+        for (int i = 0; i < slotCount; i++) {
+            touched += events.touchMore(touchedSlots[i], touchedValues[i]);
+        }
+        for (int i = 0; i < slotCount; i++) {
+            touched += events.touchChain(touchedSlots[i], touchedValues[i]);
+        }
+        return touched;
+    }
+
+    private long valueOf(Event event) {
+        return distinctField == null ? 0 : distinctField.getLong(event);
     }
 
     @Override
@@ -197,10 +233,9 @@ public final class ThresholdOperator implements Operator {
 
     private void count(int slot, Event event, long timestampNs) {
         eventCount++;
-        events.append(slot, timestampNs, event.sequence());
-        if (distinctField != null && !distinctField.isNull(event)) {
-            events.value(slot, distinctField.getLong(event));
-        }
+        boolean hasValue = distinctField != null && !distinctField.isNull(event);
+        long value = distinctField != null && hasValue ? distinctField.getLong(event) : 0;
+        events.append(slot, timestampNs, event.sequence(), value, hasValue);
         if (valueField != null) {
             events.measure(slot, valueField.getLong(event), valueField.isNull(event));
         }

@@ -47,6 +47,7 @@ final class ApplyStage implements Stage {
     private long touched;
 
     private long touchedTicket = -1;
+    private final Event[] touchedEvents = new Event[Operator.MAX_TOUCHED];
     /** The next call for the record at hand: advanceTo of each operator, then onEvent of each. */
     private int step;
 
@@ -101,12 +102,8 @@ final class ApplyStage implements Stage {
         }
         to = cut.endOfBatch(from, to);
         probe.begin();
-        touch(Math.max(from, touchedTicket + 1), to);
         int stepsBefore = stepCount;
-        long ticket = from;
-        while (ticket <= to && apply(ring.slot(ticket))) {
-            ticket++;
-        }
+        long ticket = touchAndApply(from, to);
         outputs.flush();
         count();
         if (ticket == from) {
@@ -128,20 +125,41 @@ final class ApplyStage implements Stage {
         reorders.set();
     }
 
-    private void touch(long from, long to) {
-        touchSlots(from, to);
-        touchedTicket = Math.max(touchedTicket, to);
+    /** Applies records, a few touched ahead at a time, so that these lie in the nearest cache. {@return the next} */
+    private long touchAndApply(long from, long to) {
+        long ticket = from;
+        while (ticket <= to) {
+            long last = Math.min(to, ticket + Operator.MAX_TOUCHED - 1);
+            touchSlots(Math.max(ticket, touchedTicket + 1), last);
+            touchedTicket = Math.max(touchedTicket, last);
+            while (ticket <= last) {
+                if (!apply(ring.slot(ticket))) {
+                    return ticket;
+                }
+                ticket++;
+            }
+        }
+        return ticket;
     }
 
     /** Loads what the accepted records in these slots will need. */
     void touchSlots(long from, long to) {
-        for (Operator operator : roster.running()) {
-            for (long ticket = from; ticket <= to; ticket++) {
-                MutableEvent event = ring.slot(ticket);
-                if (!event.hasAny(Event.DROPPED | Event.SYSTEM)) {
-                    touched += operator.touch(event);
-                }
+        int count = 0;
+        for (long ticket = from; ticket <= to; ticket++) {
+            MutableEvent event = ring.slot(ticket);
+            if (!event.hasAny(Event.DROPPED | Event.SYSTEM)) {
+                touchedEvents[count++] = event;
             }
+            if (count == touchedEvents.length || ticket == to) {
+                touchEvents(count);
+                count = 0;
+            }
+        }
+    }
+
+    private void touchEvents(int count) {
+        for (Operator operator : roster.running()) {
+            touched += operator.touch(touchedEvents, count);
         }
     }
 

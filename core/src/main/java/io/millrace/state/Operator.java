@@ -126,4 +126,24 @@ public interface Operator extends Stateful {
     default long touch(Event event) {
         return 0;
     }
+
+    /** Most events that are touched at a time. */
+    int MAX_TOUCHED = 128;
+
+    /**
+     * Touches events that come next, one after the other in this order. Where what an event needs is found by way of
+     * something else (a slot in a table, a run in a slot) passes over all of them overlap more misses than one event
+     * after the other.
+     *
+     * @param events accepted ones; valid until this returns
+     * @param count how many there are, at most {@link #MAX_TOUCHED}
+     * @return as {@link #touch(Event)}
+     */
+    default long touch(Event[] events, int count) {
+        long touched = 0;
+        for (int i = 0; i < count; i++) {
+            touched += touch(events[i]);
+        }
+        return touched;
+    }
 }

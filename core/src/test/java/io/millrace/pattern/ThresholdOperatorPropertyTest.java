@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.millrace.TestSeed;
+import io.millrace.event.Event;
 import io.millrace.event.MutableEvent;
 import io.millrace.window.Watermark;
 import io.millrace.workload.Arrival;
@@ -142,7 +143,7 @@ class ThresholdOperatorPropertyTest {
                 }
                 Arrival arrival = next(sequence);
                 for (int i = 0; i < touchCount; i++) {
-                    operator.touch(arrival.to(event));
+                    operator.touch(new Event[] {arrival.to(event)}, 1);
                 }
                 driver.onEvent(arrival.to(event));
                 if (arrival.typeId() == Arrival.TYPE.id()) {

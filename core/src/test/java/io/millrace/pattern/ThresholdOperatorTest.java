@@ -288,7 +288,7 @@ class ThresholdOperatorTest {
         ThresholdOperator operator =
                 new ThresholdOperator(pairs().maxKeys(1000).maxEvents(4096).build());
 
-        assertTrue(operator.bytes() >= 4096 * 64 + 1000 * (28 + 32));
-        assertTrue(operator.bytes() < 4096 * 64 + 1000 * 128);
+        assertTrue(operator.bytes() >= 4096 * (32 + 8) + 1000 * (8 + 8 + 128));
+        assertTrue(operator.bytes() < 4096 * (32 + 8 + 8) + 1000 * 256);
     }
 }

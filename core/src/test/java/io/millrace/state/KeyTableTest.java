@@ -86,10 +86,10 @@ class KeyTableTest {
 
     @Test
     void shouldSayHowManyBytesItTakes() {
-        assertEquals(2 * 16 + 12, KeyTable.bytes(1));
-        assertEquals(8 * 16 + 4 * 12, KeyTable.bytes(4));
-        assertEquals(16 * 16 + 5 * 12, new KeyTable(5).bytes());
-        assertEquals(11L << 30, KeyTable.bytes(KeyTable.MAX_KEYS_LIMIT));
+        assertEquals(2 * 4 + 8 + 8, KeyTable.bytes(1));
+        assertEquals(8 * 4 + 4 * 8 + 8, KeyTable.bytes(4));
+        assertEquals(16 * 4 + 5 * 8 + 8, new KeyTable(5).bytes());
+        assertEquals((4L << 30) + (32L << 20), KeyTable.bytes(KeyTable.MAX_KEYS_LIMIT));
     }
 
     @Test

@@ -401,7 +401,7 @@ class WindowOperatorTest {
                 new WindowOperator(window(10, 5).maxKeys(1000).maxPanes(5000).build());
 
         long slabsLength = (1000 + 5000) * 64;
-        assertTrue(operator.bytes() >= slabsLength + 1000 * 28);
+        assertTrue(operator.bytes() >= slabsLength + 1000 * 16);
         assertTrue(operator.bytes() < slabsLength + 1000 * 128);
     }
 }

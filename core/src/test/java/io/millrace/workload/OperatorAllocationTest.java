@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.millrace.AllocatedBytes;
+import io.millrace.event.Event;
 import io.millrace.event.MutableEvent;
 import io.millrace.pattern.AfterMatch;
 import io.millrace.pattern.EventPattern;
@@ -126,10 +127,12 @@ class OperatorAllocationTest {
     private Runnable feedOf(Operator operator) {
         OperatorDriver driver = new OperatorDriver(operator, 0, new RecordedOutputs(output -> outputCount++));
         StateHash hash = new StateHash();
+        Event[] next = new Event[1];
         return () -> {
             for (int i = 0; i < EVENT_COUNT; i++) {
                 MutableEvent event = feed.next();
-                sink += operator.touch(event) + operator.nextDeadlineNs();
+                next[0] = event;
+                sink += operator.touch(event) + operator.touch(next, 1) + operator.nextDeadlineNs();
                 driver.onEvent(event);
             }
             operator.save(hash);
