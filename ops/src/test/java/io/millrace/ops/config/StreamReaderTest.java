@@ -112,7 +112,7 @@ class StreamReaderTest {
             read(block.group(1)).streams().forEach(stream -> read.add(stream.name()));
         }
 
-        assertTrue(read.containsAll(List.of("origin-windows", "busy-days", "knock-on", "ends")), read.toString());
+        assertTrue(read.containsAll(List.of("route-hours", "busy-days", "knock-on", "ends")), read.toString());
     }
 
     @Test
