@@ -4,6 +4,7 @@ import io.millrace.event.Event;
 import io.millrace.event.Field;
 import io.millrace.event.MutableEvent;
 import io.millrace.event.Outputs;
+import io.millrace.state.Losses;
 import io.millrace.state.Operator;
 import io.millrace.state.StateException;
 import io.millrace.state.StateReader;
@@ -315,10 +316,11 @@ public final class ThresholdOperator implements Operator {
 
     @Override
     public Map<String, Long> losses() {
-        return Operator.found(Map.of(
-                "late", lateCount(),
-                "beyond maxKeys", refusedKeyCount(),
-                "forgotten beyond maxEvents", forgottenCount()));
+        return new Losses()
+                .add("late", lateCount())
+                .add("beyond maxKeys", refusedKeyCount())
+                .add("forgotten beyond maxEvents", forgottenCount())
+                .counts();
     }
 
     /** {@return keys that have counted events, or had some that the sweep has not come to yet} */

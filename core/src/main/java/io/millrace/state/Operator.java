@@ -5,7 +5,6 @@ import io.millrace.event.EventType;
 import io.millrace.event.Outputs;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 
 /**
  * A deterministic function of the accepted events: a window, a pattern or a user's handler. It sees no clock, no random
@@ -92,14 +91,7 @@ public interface Operator extends Stateful {
      * within, and without reasons that never were} For people, when the pipeline rests: it allocates.
      */
     default Map<String, Long> losses() {
-        return Map.of();
-    }
-
-    /** {@return a map without what is 0} */
-    static Map<String, Long> found(Map<String, Long> counts) {
-        Map<String, Long> found = new TreeMap<>(counts);
-        found.values().removeIf(count -> count == 0);
-        return found;
+        return new Losses().counts();
     }
 
     /**

@@ -8,6 +8,7 @@ import io.millrace.event.FieldType;
 import io.millrace.event.MutableEvent;
 import io.millrace.event.Outputs;
 import io.millrace.state.KeyTable;
+import io.millrace.state.Losses;
 import io.millrace.state.Operator;
 import io.millrace.state.StateException;
 import io.millrace.state.StateReader;
@@ -114,9 +115,10 @@ final class JoinOperator implements Operator {
 
     @Override
     public Map<String, Long> losses() {
-        return Operator.found(Map.of(
-                "late", lateCount(),
-                "beyond maxRows", refusedCount()));
+        return new Losses()
+                .add("late", lateCount())
+                .add("beyond maxRows", refusedCount())
+                .counts();
     }
 
     /** {@return rows put out} */

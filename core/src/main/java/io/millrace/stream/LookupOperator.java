@@ -6,6 +6,7 @@ import io.millrace.event.EventType;
 import io.millrace.event.MutableEvent;
 import io.millrace.event.Outputs;
 import io.millrace.state.KeyTable;
+import io.millrace.state.Losses;
 import io.millrace.state.Operator;
 import io.millrace.state.StateException;
 import io.millrace.state.StateReader;
@@ -110,10 +111,11 @@ final class LookupOperator implements Operator, TimeHolder {
 
     @Override
     public Map<String, Long> losses() {
-        return Operator.found(Map.of(
-                "without a key", nullKeyCount(),
-                "beyond maxRows", refusedRowCount(),
-                "beyond maxParked", refusedParkCount()));
+        return new Losses()
+                .add("without a key", nullKeyCount())
+                .add("beyond maxRows", refusedRowCount())
+                .add("beyond maxParked", refusedParkCount())
+                .counts();
     }
 
     /** {@return events put out} */

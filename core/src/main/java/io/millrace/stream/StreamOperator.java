@@ -4,6 +4,7 @@ import io.millrace.event.Event;
 import io.millrace.event.EventType;
 import io.millrace.event.Outputs;
 import io.millrace.state.FedOperator;
+import io.millrace.state.Losses;
 import io.millrace.state.Operator;
 import io.millrace.state.StateException;
 import io.millrace.state.StateReader;
@@ -147,7 +148,7 @@ public final class StreamOperator implements FedOperator {
 
     @Override
     public Map<String, Long> losses() {
-        return Operator.found(Map.of("without a key", nullKeyCount()));
+        return new Losses().add("without a key", nullKeyCount()).counts();
     }
 
     @Override

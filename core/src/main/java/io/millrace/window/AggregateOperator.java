@@ -6,6 +6,7 @@ import io.millrace.event.MutableEvent;
 import io.millrace.event.Outputs;
 import io.millrace.expression.LongExpression;
 import io.millrace.state.KeyTable;
+import io.millrace.state.Losses;
 import io.millrace.state.Operator;
 import io.millrace.state.StateException;
 import io.millrace.state.StateReader;
@@ -152,12 +153,13 @@ public abstract sealed class AggregateOperator implements Operator
 
     @Override
     public final Map<String, Long> losses() {
-        return Operator.found(Map.of(
-                "too late", tooLateCount,
-                "without a key", nullKeyCount,
-                "beyond maxKeys", refusedKeyCount,
-                "beyond maxPanes", refusedPaneCount,
-                "too far from the epoch", offGridCount));
+        return new Losses()
+                .add("too late", tooLateCount)
+                .add("without a key", nullKeyCount)
+                .add("beyond maxKeys", refusedKeyCount)
+                .add("beyond maxPanes", refusedPaneCount)
+                .add("too far from the epoch", offGridCount)
+                .counts();
     }
 
     /** {@return keys that hold something} */

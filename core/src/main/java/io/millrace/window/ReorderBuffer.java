@@ -5,6 +5,7 @@ import io.millrace.event.EventType;
 import io.millrace.event.MutableEvent;
 import io.millrace.event.Outputs;
 import io.millrace.state.DeadlineHeap;
+import io.millrace.state.Losses;
 import io.millrace.state.Operator;
 import io.millrace.state.SlotPool;
 import io.millrace.state.StateException;
@@ -113,10 +114,11 @@ public final class ReorderBuffer implements Operator {
 
     @Override
     public Map<String, Long> losses() {
-        return Operator.found(Map.of(
-                "late", lateCount,
-                "forced early", forcedCount,
-                "too long", refusedLengthCount));
+        return new Losses()
+                .add("late", lateCount)
+                .add("forced early", forcedCount)
+                .add("too long", refusedLengthCount)
+                .counts();
     }
 
     public ReorderSpec spec() {

@@ -5,6 +5,7 @@ import io.millrace.event.Field;
 import io.millrace.event.MutableEvent;
 import io.millrace.event.Outputs;
 import io.millrace.state.KeyTable;
+import io.millrace.state.Losses;
 import io.millrace.state.Operator;
 import io.millrace.state.StateException;
 import io.millrace.state.StateReader;
@@ -318,11 +319,12 @@ public final class WindowOperator implements Operator {
 
     @Override
     public Map<String, Long> losses() {
-        return Operator.found(Map.of(
-                "too late", tooLateCount,
-                "beyond maxKeys", refusedKeyCount,
-                "beyond maxPanes", refusedPaneCount,
-                "too far from the epoch", offGridCount));
+        return new Losses()
+                .add("too late", tooLateCount)
+                .add("beyond maxKeys", refusedKeyCount)
+                .add("beyond maxPanes", refusedPaneCount)
+                .add("too far from the epoch", offGridCount)
+                .counts();
     }
 
     /** {@return keys that hold values} */
