@@ -189,9 +189,9 @@ class ProducerWindowsTest {
 
     @Test
     void shouldSayHowManyBytesItTakes() {
-        assertEquals(8 * 16 + 3 * 12 + 48 + 3 * 64, ProducerWindows.bytes(3, 64));
-        assertEquals(4 * 16 + 2 * 12 + 48 + 2 * 64, windows.bytes());
-        assertEquals(2 * 16 + 12 + 48 + 192, ProducerWindows.bytes(1, 1_024));
+        assertEquals(8 * 4 + (3 + 1) * 8 + 48 + 3 * 64, ProducerWindows.bytes(3, 64));
+        assertEquals(4 * 4 + (2 + 1) * 8 + 48 + 2 * 64, windows.bytes());
+        assertEquals(2 * 4 + (1 + 1) * 8 + 48 + 192, ProducerWindows.bytes(1, 1_024));
     }
 
     private long admit(long producerId, int epoch, long sequence) {

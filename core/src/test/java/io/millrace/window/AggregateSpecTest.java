@@ -132,8 +132,8 @@ class AggregateSpecTest {
                         + " (expected: a field of Departure(7)); take it from the type that the window is over",
                 Aggregate.sum("sum").of(OTHER.field("amount")));
         refused(
-                "sum=sum(name) of type=text (expected: a number of up to 64 bits with sign); aggregate another field,"
-                        + " or count it",
+                "sum=sum(name) of type=text (expected: a number of up to 64 bits with sign); a pane holds numbers, so text"
+                        + " can only be counted (count, distinct); map it to a number, or keep it in the key by keyBy",
                 AggregateSpec.named("sums")
                         .over(MIXED)
                         .window(Window.tumbling(1, HOURS))
@@ -203,11 +203,11 @@ class AggregateSpecTest {
         refused("sweepBudget=0 (expected: 1 to 65536); set keys per record", spec().sweepBudget(0));
         refused("maxPanes=0 (expected: 1 to 134217728); leave it out, or set what memory allows", spec().maxPanes(0));
         refused(
-                "bytes=20512 of maxKeys=100 (6912 bytes) and maxPanes=340 of 3 cells (13600 bytes) (expected: up to"
-                        + " maxBytes=20511); lower maxKeys, maxPanes or precision, or raise maxBytes",
+                "bytes=17056 of maxKeys=100 (3456 bytes) and maxPanes=340 of 3 cells (13600 bytes) (expected: up to"
+                        + " maxBytes=17055); lower maxKeys, maxPanes or precision, or raise maxBytes",
                 spec().maxPanes(340)
                         .aggregate(Aggregate.max("max").of(Arrival.VALUE))
-                        .maxBytes(20_511));
+                        .maxBytes(17_055));
     }
 
     @Test
@@ -224,7 +224,7 @@ class AggregateSpecTest {
         UnaryOperator<AggregateSpec.Builder> settings =
                 builder -> builder.maxPanes(340).aggregate(Aggregate.max("max").of(Arrival.VALUE));
 
-        assertEquals(20_512, settings.apply(spec()).maxBytes(20_512).build().bytes());
-        assertTrue(settings.apply(spec()).build().bytesText().startsWith("maxKeys=100 (6912 bytes)"));
+        assertEquals(17_056, settings.apply(spec()).maxBytes(17_056).build().bytes());
+        assertTrue(settings.apply(spec()).build().bytesText().startsWith("maxKeys=100 (3456 bytes)"));
     }
 }
