@@ -132,8 +132,9 @@ class AggregateSpecTest {
                         + " (expected: a field of Departure(7)); take it from the type that the window is over",
                 Aggregate.sum("sum").of(OTHER.field("amount")));
         refused(
-                "sum=sum(name) of type=text (expected: a number of up to 64 bits with sign); a pane holds numbers, so text"
-                        + " can only be counted (count, distinct); map it to a number, or keep it in the key by keyBy",
+                "sum=sum(name) of type=text (expected: a number of up to 64 bits with sign); a pane holds numbers, so"
+                        + " text can only be counted (count, distinct); map it to a number, or keep it in the key by"
+                        + " keyBy",
                 AggregateSpec.named("sums")
                         .over(MIXED)
                         .window(Window.tumbling(1, HOURS))
