@@ -82,6 +82,10 @@ record Comparison(
                     List.of("millrace-q3", "esper-q3", "collections-q3", "generator"),
                     atLeast("esper-q3", 6)),
             patternThroughput(
+                    "q3r",
+                    "Q3, but a match begins the count anew, as in Flink's automaton; and Q3",
+                    List.of("millrace-q3r", "millrace-q3", "generator")),
+            patternThroughput(
                     "q4",
                     "Q4: large attempt, order, completion of a customer in 60 s",
                     List.of("millrace-q4", "esper-q4", "collections-q4", "generator"),

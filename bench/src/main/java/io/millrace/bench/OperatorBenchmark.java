@@ -90,11 +90,11 @@ public class OperatorBenchmark {
                                 Aggregate.avg("avg").of(types.placedAmount))
                         .maxKeys(100_000)
                         .build());
-            case "threshold" -> new ThresholdOperator(PaymentsPipeline.pattern(types));
+            case "threshold" -> new ThresholdOperator(PaymentsPipeline.pattern(Query.Q3, types));
             case "sequence" -> new PatternOperator(PaymentsPipeline.sequence(types));
             default ->
                 new ReorderBuffer(
-                        new ThresholdOperator(PaymentsPipeline.pattern(types)),
+                        new ThresholdOperator(PaymentsPipeline.pattern(Query.Q3, types)),
                         ReorderSpec.of(1 << 12, PaymentTypes.PAYLOAD_LENGTH));
         };
     }

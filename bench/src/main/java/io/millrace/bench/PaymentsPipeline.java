@@ -13,7 +13,6 @@ import io.millrace.event.EventHandler;
 import io.millrace.event.MutableEvent;
 import io.millrace.pattern.EventPattern;
 import io.millrace.pattern.Match;
-import io.millrace.pattern.MatchMode;
 import io.millrace.pattern.Pattern;
 import io.millrace.pattern.PatternMatch;
 import io.millrace.pattern.PatternOperator;
@@ -94,7 +93,7 @@ final class PaymentsPipeline implements AutoCloseable {
             context.operator(new WindowOperator(window(query, types, sweepBudget)));
         }
         if (query.hasPattern) {
-            context.operator(new ThresholdOperator(pattern(types)));
+            context.operator(new ThresholdOperator(pattern(query, types)));
         }
         if (query.hasSequence) {
             context.operator(new PatternOperator(sequence(types)));
@@ -117,12 +116,12 @@ final class PaymentsPipeline implements AutoCloseable {
                 .build();
     }
 
-    static EventPattern pattern(PaymentTypes types) {
+    static EventPattern pattern(Query query, PaymentTypes types) {
         return EventPattern.named("fraud")
                 .where(count(types.attempted).ge(Query.MIN_ATTEMPTS))
                 .where(distinct(types.attemptedCard).ge(Query.MIN_CARDS))
                 .within(Query.ATTEMPTS_MS, MILLISECONDS)
-                .mode(MatchMode.EVERY_EVENT)
+                .mode(query.mode())
                 .maxKeys(CUSTOMERS)
                 .maxEvents(1 << 18)
                 .build();

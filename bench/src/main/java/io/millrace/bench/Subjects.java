@@ -26,6 +26,7 @@ final class Subjects {
         }
         BY_NAME.remove("collections-rules");
         BY_NAME.put("collections-q2-loop", options -> new CollectionsSubject(Query.Q2, true));
+        BY_NAME.put("millrace-q3r", options -> new QuerySubject(Query.Q3R, false, options));
         BY_NAME.put("millrace-q123", options -> new QuerySubject(Query.Q123, false, options));
         BY_NAME.put("millrace-q123-journal", options -> new QuerySubject(Query.Q123, true, options));
         BY_NAME.put("frames-burst", options -> new FrameLogSubject(options, true));

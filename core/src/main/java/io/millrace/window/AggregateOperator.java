@@ -204,8 +204,8 @@ public abstract sealed class AggregateOperator implements Operator
     }
 
     /**
-     * {@return events left out because {@code maxPanes} panes were in use, and corrections that say revision 1 again,
-     * as no pane was free to keep the number}
+     * {@return events left out because {@code maxPanes} panes were in use, and corrections left out because no pane was
+     * free to keep their revision}
      */
     public final long refusedPaneCount() {
         return refusedPaneCount;
