@@ -259,32 +259,6 @@ class AggregateOperatorTest {
                 "30 key 1: startNs=10 endNs=30 range=0 revision=0");
     }
 
-    private record Range(LongExpression input) implements AggregateFunction {
-        @Override
-        public int cellCount() {
-            return 2;
-        }
-
-        @Override
-        public void init(long[] cells, int at) {
-            cells[at] = Long.MAX_VALUE;
-            cells[at + 1] = Long.MIN_VALUE;
-        }
-
-        @Override
-        public void add(long[] cells, int at, Event event) {
-            long value = input.evaluate(event);
-            cells[at] = Math.min(cells[at], value);
-            cells[at + 1] = Math.max(cells[at + 1], value);
-        }
-
-        @Override
-        public void merge(long[] cells, int at, long[] from, int fromAt) {
-            cells[at] = Math.min(cells[at], from[fromAt]);
-            cells[at + 1] = Math.max(cells[at + 1], from[fromAt + 1]);
-        }
-    }
-
     @Test
     void shouldSayNullOfNoValues() {
         use(AggregateSpec.named("sums")

@@ -118,7 +118,11 @@ class AggregateResultsPropertyTest {
                                 .precision(REGISTER_BITS),
                         Aggregate.quantile("p10", 0.1).of(Arrival.VALUE).precision(QUANTILE_BITS),
                         Aggregate.quantile("p99", 0.99).of(Arrival.VALUE).precision(QUANTILE_BITS),
-                        Aggregate.own("span", new Span(), FieldType.INT64, (cells, at) -> cells[at + 1] - cells[at]))
+                        Aggregate.own(
+                                "span",
+                                new Range(Event::idLo),
+                                FieldType.INT64,
+                                (cells, at) -> cells[at + 1] - cells[at]))
                 .maxKeys(4);
         return (judged == Judged.COUNT ? settings : settings.maxPanes(700)).build();
     }
@@ -232,31 +236,5 @@ class AggregateResultsPropertyTest {
         private int rowCount;
         private int estimateCount;
         private double squaresOff;
-    }
-
-    /** Greatest less least value. */
-    private record Span() implements AggregateFunction {
-        @Override
-        public int cellCount() {
-            return 2;
-        }
-
-        @Override
-        public void init(long[] cells, int at) {
-            cells[at] = Long.MAX_VALUE;
-            cells[at + 1] = Long.MIN_VALUE;
-        }
-
-        @Override
-        public void add(long[] cells, int at, Event event) {
-            cells[at] = Math.min(cells[at], event.idLo());
-            cells[at + 1] = Math.max(cells[at + 1], event.idLo());
-        }
-
-        @Override
-        public void merge(long[] cells, int at, long[] from, int fromAt) {
-            cells[at] = Math.min(cells[at], from[fromAt]);
-            cells[at + 1] = Math.max(cells[at + 1], from[fromAt + 1]);
-        }
     }
 }
